@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    verbose_name = "利用者と課"
+
+
+class StrategyAdminConfig(admin_apps.AdminConfig):
+    """Django's admin, opened by role instead of by the staff flag."""
+
+    default = False
+    default_site = "accounts.admin_site.StrategyAdminSite"

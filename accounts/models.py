@@ -1,0 +1,92 @@
+"""People, divisions, and the number that says whether anything changed."""
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.db.models import F
+from simple_history.models import HistoricalRecords
+
+from accounts.roles import ROLES, Role, Sees
+
+
+class Division(models.Model):
+    """A division of the city hall 「担当課」."""
+
+    name = models.CharField("課名", max_length=60, unique=True, error_messages={"unique": "同じ名前の課がすでにあります。"})
+    position = models.PositiveSmallIntegerField("並び順", default=0)
+    is_sample = models.BooleanField("サンプル", default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "担当課"
+        ordering = ["position", "name"]
+
+    def __str__(self):
+        return self.name
+
+
+class RoleUserManager(UserManager):
+    def create_superuser(self, username, email=None, password=None, **fields):
+        """The first administrator, made by `manage.py createsuperuser`."""
+        return self.create_user(username, email, password, **{**fields, "role": Role.ADMINISTRATOR})
+
+
+class User(AbstractUser):
+    """Somebody who signs in. The role decides everything; Django's staff and superuser flags follow from it."""
+
+    is_superuser = False
+    is_staff = None
+    groups = None
+    user_permissions = None
+    display_name = models.CharField("氏名", max_length=60)
+    role = models.CharField("役割", max_length=20, choices=Role, default=Role.VIEWER)
+    division = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, verbose_name="担当課", related_name="users")
+    is_demo = models.BooleanField("デモ用", default=False, help_text="デモ用の利用者は、本番では サインインできません。")
+    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+
+    objects = RoleUserManager()
+    REQUIRED_FIELDS = ["display_name"]
+
+    class Meta:
+        verbose_name = verbose_name_plural = "利用者"
+        ordering = ["username"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(role=Role.DIVISION) | models.Q(division__isnull=False),
+                name="user_of_division_role_has_division",
+                violation_error_message="役割が「担当課」の利用者には、担当課を選んでください。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.display_name or self.username
+
+    @property
+    def is_staff(self):
+        """Whether the admin opens: the role holds at least one permission."""
+        return self.is_active and bool(ROLES[self.role].permissions)
+
+    @property
+    def sees(self) -> Sees:
+        return ROLES[self.role].sees
+
+
+class Revision(models.Model):
+    """One row that counts saved changes. Pages and their ETags are kept until it moves."""
+
+    number = models.PositiveBigIntegerField("版", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "データの版"
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="revision_is_one_row")]
+
+    def __str__(self):
+        return str(self.number)
+
+    @classmethod
+    def current(cls) -> int:
+        """The number now: one query by primary key."""
+        return cls.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+
+    @classmethod
+    def advance(cls) -> None:
+        """Say that something changed. Call after the change is committed."""
+        cls.objects.get_or_create(pk=1)
+        cls.objects.filter(pk=1).update(number=F("number") + 1)

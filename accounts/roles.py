@@ -1,0 +1,67 @@
+"""Who may do what: one table that the permission backend, the pages, the admin and the documentation read."""
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    ADMINISTRATOR = "administrator", "管理者"
+    PLANNING = "planning", "企画担当"
+    DIVISION = "division", "担当課"
+    COUNCIL = "council", "推進会議の委員"
+    VIEWER = "viewer", "閲覧者"
+
+
+class Sees(StrEnum):
+    """Which actuals of years that are not published yet somebody sees."""
+
+    EVERYTHING = "everything"
+    OWN_DIVISION = "own_division"
+    PUBLISHED = "published"
+
+
+@dataclass(frozen=True)
+class RoleRights:
+    """What one role may do. `permissions` are Django permissions, `app.*` meaning all of an app's."""
+
+    sees: Sees
+    permissions: frozenset[str]
+    summary: str
+
+
+def _all(app: str, *models_: str) -> set[str]:
+    return {f"{app}.{verb}_{model}" for model in models_ for verb in ("view", "add", "change", "delete")}
+
+
+def _view(app: str, *models_: str) -> set[str]:
+    return {f"{app}.view_{model}" for model in models_}
+
+
+STRATEGY_MODELS = (
+    "strategy", "basicpolicy", "promotionpolicy", "formulationevent", "nationalgoal", "goal", "measure", "initiative", "sdglink",
+)
+KPI_MODELS = ("indicator", "target", "actual", "ratingscale", "ratingband")
+PARTNERSHIP_MODELS = ("partner", "agreement", "party")
+
+_PLAN = _all("goals", *STRATEGY_MODELS) | _all("kpis", *KPI_MODELS) | _all("partnerships", *PARTNERSHIP_MODELS)
+
+ROLES = {
+    Role.ADMINISTRATOR: RoleRights(
+        Sees.EVERYTHING,
+        frozenset(_PLAN | _all("accounts", "user", "division")),
+        "すべての画面とデータを見て、直せます。利用者と課を管理します。",
+    ),
+    Role.PLANNING: RoleRights(
+        Sees.EVERYTHING,
+        frozenset(_PLAN | _all("accounts", "division")),
+        "すべての画面を見ます。計画・指標・実績・協定を直せます。",
+    ),
+    Role.DIVISION: RoleRights(
+        Sees.OWN_DIVISION,
+        frozenset(_view("kpis", "indicator", "target", "actual") | {"kpis.change_indicator", "kpis.add_actual", "kpis.change_actual"}),
+        "公表済みの年度と、自分の課の指標を見ます。自分の課の実績を入力します。",
+    ),
+    Role.COUNCIL: RoleRights(Sees.EVERYTHING, frozenset(), "評価のために、公表前の年度も含めてすべての画面を見ます。直すことはできません。"),
+    Role.VIEWER: RoleRights(Sees.PUBLISHED, frozenset(), "公表済みの年度を見ます。直すことはできません。"),
+}

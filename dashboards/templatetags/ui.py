@@ -1,0 +1,84 @@
+"""The small marks every page is made of: icons, verdicts, years and numbers."""
+from django import template
+from django.utils.html import format_html
+
+from common import fiscal, japanese
+from kpis.progress import Judgement
+from kpis.vocabulary import Status
+
+register = template.Library()
+
+FILLED_ICONS = {"achieved", "slightly_behind", "err", "info"}
+
+
+@register.simple_tag
+def icon(name: str, css_class: str = ""):
+    """An icon of components/icons.svg. Decorative: the word always stands beside it."""
+    stroke = "" if name in FILLED_ICONS else " i--s"
+    extra = f" {css_class}" if css_class else ""
+    return format_html('<svg class="i{}{}" aria-hidden="true"><use href="#i-{}"/></svg>', stroke, extra, name)
+
+
+@register.simple_tag
+def status_badge(judgement: Judgement, css_class: str = ""):
+    """The verdict of a judgement: icon, word and colour."""
+    return status_mark(judgement.status, judgement.word, css_class)
+
+
+@register.simple_tag
+def status_mark(status: Status, word: str = "", css_class: str = ""):
+    """A status by itself, for legends and counts."""
+    extra = f" {css_class}" if css_class else ""
+    return format_html('<span class="st st--{}{}">{}<span>{}</span></span>', status.value, extra, icon(status.value), word or status.label)
+
+
+@register.simple_tag
+def sample_mark(is_sample: bool = True):
+    """The mark of fictional values; nothing for real ones."""
+    return format_html('<span class="tag tag--smp">架空のサンプル値</span>') if is_sample else ""
+
+
+@register.simple_tag
+def value_text(value, decimals: int = 0, unit: str = ""):
+    """A value with its unit, the number in tabular figures; △ is read out as マイナス."""
+    if value is None:
+        return format_html('<span class="num" aria-label="値なし">{}</span>', japanese.NO_VALUE)
+    text = japanese.number_text(value, decimals)
+    spoken = format_html('<span aria-hidden="true">△</span><span class="vh">マイナス</span>{}', text[1:]) if text.startswith("△") else text
+    return format_html('<span class="num">{}</span>{}', spoken, unit)
+
+
+@register.filter
+def era_long(fiscal_year: int) -> str:
+    return fiscal.era_long(fiscal_year)
+
+
+@register.filter
+def era_short(fiscal_year: int) -> str:
+    return fiscal.era_short(fiscal_year)
+
+
+@register.filter
+def era_date(day) -> str:
+    return fiscal.era_date(day)
+
+
+@register.filter
+def era_date_short(day) -> str:
+    return fiscal.era_date_short(day)
+
+
+@register.filter
+def number(value, decimals: int = 0) -> str:
+    return japanese.number_text(value, decimals)
+
+
+@register.filter
+def signed(value, decimals: int = 0) -> str:
+    return japanese.signed_text(value, decimals)
+
+
+@register.filter
+def lines(text: str) -> list[str]:
+    """The non-empty lines of a text field that holds one item a line."""
+    return [line for line in text.splitlines() if line.strip()]

@@ -1,0 +1,300 @@
+"""The plan's structure 「総合戦略」. Nothing here knows of indicators or agreements."""
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from goals.sdgs import SDG_NAMES
+
+
+class PublicScope(models.TextChoices):
+    """What visitors who are not signed in see of a strategy."""
+
+    NOTHING = "nothing", "公開しない"
+    PUBLISHED = "published", "公表した年度まで"
+    EVERYTHING = "everything", "すべての年度"
+
+
+class RateRounding(models.TextChoices):
+    """How rates are shown. 切捨て keeps 99.6 % from reading 100 %."""
+
+    DOWN = "down", "切捨て"
+    HALF_UP = "half_up", "四捨五入"
+
+
+class StrategyQuerySet(models.QuerySet):
+    def current(self) -> "Strategy | None":
+        """The strategy shown at the site's root."""
+        return self.filter(is_current=True).first()
+
+
+class StrategyManager(models.Manager.from_queryset(StrategyQuerySet)):
+    def get_by_natural_key(self, slug):
+        return self.get(slug=slug)
+
+
+class Strategy(models.Model):
+    """One generation of one municipality's plan, with the settings its indicators are judged by."""
+
+    slug = models.SlugField("URLに使う名前", max_length=40, unique=True)
+    name = models.CharField("名称", max_length=120)
+    short_name = models.CharField("短い名称", max_length=60)
+    municipality = models.CharField("市区町村", max_length=40)
+    municipality_code = models.CharField(
+        "全国地方公共団体コード", max_length=6, validators=[RegexValidator(r"^\d{6}$", "6桁の数字で入力してください。")]
+    )
+    first_fiscal_year = models.PositiveSmallIntegerField("最初の年度")
+    last_fiscal_year = models.PositiveSmallIntegerField("最後の年度")
+    adopted_on_label = models.CharField("策定年月", max_length=40, blank=True)
+    purpose = models.TextField("策定趣旨", blank=True)
+    policy_summary = models.TextField("基本方針の考え方", blank=True)
+    contact_office = models.CharField("担当", max_length=60, blank=True)
+    contact_phone = models.CharField("電話", max_length=20, blank=True)
+    source = models.CharField("出典", max_length=120, blank=True)
+    is_current = models.BooleanField("トップページに表示する", default=False)
+    public_scope = models.CharField("公開の範囲", max_length=10, choices=PublicScope, default=PublicScope.NOTHING)
+    published_through = models.PositiveSmallIntegerField("公表した最後の年度", null=True, blank=True)
+    on_track_from = models.DecimalField("「順調」の下限（目安に対する比）", max_digits=4, decimal_places=3, default=Decimal("0.9"))
+    slightly_behind_from = models.DecimalField("「やや遅れ」の下限（目安に対する比）", max_digits=4, decimal_places=3, default=Decimal("0.6"))
+    limit_tolerance = models.DecimalField("抑制の許容幅（目安に対する比）", max_digits=5, decimal_places=4, default=Decimal("0.01"))
+    maintain_tolerance = models.DecimalField("維持の許容幅（目標に対する比）", max_digits=5, decimal_places=4, default=Decimal("0.01"))
+    rate_rounding = models.CharField("率の端数", max_length=10, choices=RateRounding, default=RateRounding.DOWN)
+    rate_decimals = models.PositiveSmallIntegerField("率の小数の桁数", default=0, validators=[MaxValueValidator(3)])
+    history = HistoricalRecords()
+
+    objects = StrategyManager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "総合戦略"
+        ordering = ["-is_current", "-first_fiscal_year", "name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_fiscal_year__gte=F("first_fiscal_year")),
+                name="strategy_years_in_order",
+                violation_error_message="最後の年度は、最初の年度以後にしてください。",
+            ),
+            models.CheckConstraint(
+                condition=Q(slightly_behind_from__gt=0) & Q(on_track_from__gte=F("slightly_behind_from")) & Q(on_track_from__lte=1),
+                name="strategy_thresholds_in_order",
+                violation_error_message="しきい値は、0より大きく1以下で、「順調」を「やや遅れ」以上にしてください。",
+            ),
+            models.CheckConstraint(
+                condition=Q(limit_tolerance__gte=0) & Q(maintain_tolerance__gte=0),
+                name="strategy_tolerances_not_negative",
+                violation_error_message="許容幅は0以上にしてください。",
+            ),
+            models.UniqueConstraint(
+                fields=["is_current"],
+                condition=Q(is_current=True),
+                name="strategy_one_current",
+                violation_error_message="トップページに表示する総合戦略は1つだけです。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def natural_key(self):
+        return (self.slug,)
+
+    @property
+    def fiscal_years(self) -> range:
+        """The years of the plan, 2020 … 2024."""
+        return range(self.first_fiscal_year, self.last_fiscal_year + 1)
+
+
+class NationalGoal(models.Model):
+    """A goal of the national strategy that the city's goals answer to 「国における基本目標」."""
+
+    strategy = models.ForeignKey(Strategy, models.CASCADE, related_name="national_goals", verbose_name="総合戦略")
+    generation = models.PositiveSmallIntegerField("国の総合戦略の期")
+    is_cross_cutting = models.BooleanField("横断的な目標", default=False)
+    number = models.PositiveSmallIntegerField("番号")
+    name = models.CharField("名称", max_length=120)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "国の基本目標"
+        ordering = ["generation", "is_cross_cutting", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["strategy", "generation", "is_cross_cutting", "number"],
+                name="national_goal_unique",
+                violation_error_message="同じ番号の国の目標がすでにあります。",
+            ),
+        ]
+
+    def __str__(self):
+        kind = "横断的な目標" if self.is_cross_cutting else "基本目標"
+        return f"国 第{self.generation}期 {kind}{self.number} {self.name}"
+
+
+class BasicPolicy(models.Model):
+    """A basic policy 「基本方針」 of the strategy."""
+
+    strategy = models.ForeignKey(Strategy, models.CASCADE, related_name="basic_policies", verbose_name="総合戦略")
+    number = models.PositiveSmallIntegerField("番号")
+    name = models.CharField("名称", max_length=120)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "基本方針"
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["strategy", "number"], name="basic_policy_unique", violation_error_message="同じ番号の基本方針がすでにあります。")
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class PromotionPolicy(models.Model):
+    """How the city carries the strategy out 「推進方策」."""
+
+    strategy = models.ForeignKey(Strategy, models.CASCADE, related_name="promotion_policies", verbose_name="総合戦略")
+    number = models.PositiveSmallIntegerField("番号")
+    name = models.CharField("名称", max_length=120)
+    summary = models.TextField("要旨")
+    points = models.TextField("項目", blank=True, help_text="1行に1項目を書きます。")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "推進方策"
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["strategy", "number"], name="promotion_policy_unique", violation_error_message="同じ番号の推進方策がすでにあります。")
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class FormulationEvent(models.Model):
+    """A step on the way to the plan 「策定経緯」."""
+
+    strategy = models.ForeignKey(Strategy, models.CASCADE, related_name="formulation_events", verbose_name="総合戦略")
+    position = models.PositiveSmallIntegerField("並び順")
+    year = models.PositiveSmallIntegerField("年（西暦）")
+    month = models.PositiveSmallIntegerField("月", validators=[MinValueValidator(1), MaxValueValidator(12)])
+    name = models.CharField("できごと", max_length=200)
+    details = models.TextField("内容", blank=True, help_text="1行に1項目を書きます。")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "策定経緯"
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["strategy", "position"], name="formulation_event_unique", violation_error_message="同じ並び順の策定経緯がすでにあります。")
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class GoalManager(models.Manager):
+    def get_by_natural_key(self, slug, number):
+        return self.get(strategy__slug=slug, number=number)
+
+
+class Goal(models.Model):
+    """A basic goal 「基本目標」."""
+
+    strategy = models.ForeignKey(Strategy, models.CASCADE, related_name="goals", verbose_name="総合戦略")
+    number = models.PositiveSmallIntegerField("番号")
+    name = models.CharField("名称", max_length=120)
+    subtitle = models.CharField("副題", max_length=120, blank=True)
+    direction = models.TextField("基本的方向", blank=True)
+    source = models.CharField("出典", max_length=120, blank=True)
+    national_goals = models.ManyToManyField(NationalGoal, blank=True, related_name="goals", verbose_name="対応する国の基本目標")
+    history = HistoricalRecords()
+
+    objects = GoalManager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "基本目標"
+        ordering = ["strategy", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["strategy", "number"], name="goal_unique", violation_error_message="同じ番号の基本目標がすでにあります。")
+        ]
+
+    def __str__(self):
+        return f"基本目標{self.number} {self.name}"
+
+    def natural_key(self):
+        return (self.strategy.slug, self.number)
+
+
+class MeasureManager(models.Manager):
+    def get_by_natural_key(self, slug, goal_number, number):
+        return self.get(goal__strategy__slug=slug, goal__number=goal_number, number=number)
+
+
+class Measure(models.Model):
+    """A measure 「主要施策」 of a goal."""
+
+    goal = models.ForeignKey(Goal, models.CASCADE, related_name="measures", verbose_name="基本目標")
+    number = models.PositiveSmallIntegerField("番号")
+    name = models.CharField("名称", max_length=120)
+    approach = models.TextField("施策の展開", blank=True)
+    source = models.CharField("出典", max_length=120, blank=True)
+    history = HistoricalRecords()
+
+    objects = MeasureManager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "主要施策"
+        ordering = ["goal", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["goal", "number"], name="measure_unique", violation_error_message="同じ番号の主要施策がすでにあります。")
+        ]
+
+    def __str__(self):
+        return f"({self.number}) {self.name}"
+
+    def natural_key(self):
+        return (self.goal.strategy.slug, self.goal.number, self.number)
+
+
+class Initiative(models.Model):
+    """A concrete initiative 「具体的取組」 ①②③ of a measure."""
+
+    measure = models.ForeignKey(Measure, models.CASCADE, related_name="initiatives", verbose_name="主要施策")
+    number = models.PositiveSmallIntegerField("番号")
+    name = models.CharField("名称", max_length=160)
+    summary = models.TextField("要旨", blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "具体的取組"
+        ordering = ["measure", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["measure", "number"], name="initiative_unique", violation_error_message="同じ番号の具体的取組がすでにあります。")
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class SdgLink(models.Model):
+    """A topic of a measure in the SDGs table 「SDGs対照表」. The number is empty where the source does not tell it."""
+
+    measure = models.ForeignKey(Measure, models.CASCADE, related_name="sdg_links", verbose_name="主要施策")
+    position = models.PositiveSmallIntegerField("並び順")
+    sdg_number = models.PositiveSmallIntegerField(
+        "SDGsの番号", null=True, blank=True, choices=list(SDG_NAMES.items()), help_text="原本で確かめられないときは空にします。"
+    )
+    topic = models.CharField("取組", max_length=120)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "SDGsとのつながり"
+        ordering = ["measure", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["measure", "position"], name="sdg_link_unique", violation_error_message="同じ並び順の行がすでにあります。"),
+            models.CheckConstraint(
+                condition=Q(sdg_number__isnull=True) | Q(sdg_number__range=(1, 17)),
+                name="sdg_link_number_1_to_17",
+                violation_error_message="SDGsの番号は1から17です。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.topic

@@ -1,0 +1,10 @@
+"""The site's table of contents."""
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("dashboards.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("opendata/", include("opendata.urls")),
+    path("admin/", admin.site.urls),
+]

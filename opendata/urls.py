@@ -1,0 +1,2 @@
+"""What machines fetch."""
+urlpatterns = []
