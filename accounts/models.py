@@ -32,7 +32,6 @@ class User(AbstractUser):
     """Somebody who signs in. The role decides everything; Django's staff and superuser flags follow from it."""
 
     is_superuser = False
-    is_staff = None
     groups = None
     user_permissions = None
     display_name = models.CharField("氏名", max_length=60)

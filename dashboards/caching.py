@@ -6,10 +6,9 @@ from functools import wraps
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
-from accounts.models import Revision
+from accounts.versions import content_version
 from dashboards.frame import SignInFirst, sign_in_first
 
 KEPT_SECONDS = 24 * 60 * 60
@@ -39,7 +38,7 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 
 def _kept(request: HttpRequest, render) -> HttpResponse:
-    version = f"{Revision.current()}-{timezone.localdate():%Y%m%d}"
+    version = content_version()
     etag = f'"{version}"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified(headers={"ETag": etag})

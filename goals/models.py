@@ -105,6 +105,13 @@ class Strategy(models.Model):
         return range(self.first_fiscal_year, self.last_fiscal_year + 1)
 
 
+class NaturalKeyManager(models.Manager):
+    """Finds a row by the lookups its model names, so that fixtures need no ids."""
+
+    def get_by_natural_key(self, *values):
+        return self.get(**dict(zip(self.model.NATURAL_LOOKUPS, values, strict=True)))
+
+
 class NationalGoal(models.Model):
     """A goal of the national strategy that the city's goals answer to 「国における基本目標」."""
 
@@ -113,6 +120,9 @@ class NationalGoal(models.Model):
     is_cross_cutting = models.BooleanField("横断的な目標", default=False)
     number = models.PositiveSmallIntegerField("番号")
     name = models.CharField("名称", max_length=120)
+
+    objects = NaturalKeyManager()
+    NATURAL_LOOKUPS = ("strategy__slug", "generation", "is_cross_cutting", "number")
 
     class Meta:
         verbose_name = verbose_name_plural = "国の基本目標"
@@ -129,6 +139,9 @@ class NationalGoal(models.Model):
         kind = "横断的な目標" if self.is_cross_cutting else "基本目標"
         return f"国 第{self.generation}期 {kind}{self.number} {self.name}"
 
+    def natural_key(self):
+        return (self.strategy.slug, self.generation, self.is_cross_cutting, self.number)
+
 
 class BasicPolicy(models.Model):
     """A basic policy 「基本方針」 of the strategy."""
@@ -136,6 +149,9 @@ class BasicPolicy(models.Model):
     strategy = models.ForeignKey(Strategy, models.CASCADE, related_name="basic_policies", verbose_name="総合戦略")
     number = models.PositiveSmallIntegerField("番号")
     name = models.CharField("名称", max_length=120)
+
+    objects = NaturalKeyManager()
+    NATURAL_LOOKUPS = ("strategy__slug", "number")
 
     class Meta:
         verbose_name = verbose_name_plural = "基本方針"
@@ -147,6 +163,9 @@ class BasicPolicy(models.Model):
     def __str__(self):
         return self.name
 
+    def natural_key(self):
+        return (self.strategy.slug, self.number)
+
 
 class PromotionPolicy(models.Model):
     """How the city carries the strategy out 「推進方策」."""
@@ -157,6 +176,9 @@ class PromotionPolicy(models.Model):
     summary = models.TextField("要旨")
     points = models.TextField("項目", blank=True, help_text="1行に1項目を書きます。")
 
+    objects = NaturalKeyManager()
+    NATURAL_LOOKUPS = ("strategy__slug", "number")
+
     class Meta:
         verbose_name = verbose_name_plural = "推進方策"
         ordering = ["number"]
@@ -166,6 +188,9 @@ class PromotionPolicy(models.Model):
 
     def __str__(self):
         return self.name
+
+    def natural_key(self):
+        return (self.strategy.slug, self.number)
 
 
 class FormulationEvent(models.Model):
@@ -178,6 +203,9 @@ class FormulationEvent(models.Model):
     name = models.CharField("できごと", max_length=200)
     details = models.TextField("内容", blank=True, help_text="1行に1項目を書きます。")
 
+    objects = NaturalKeyManager()
+    NATURAL_LOOKUPS = ("strategy__slug", "position")
+
     class Meta:
         verbose_name = verbose_name_plural = "策定経緯"
         ordering = ["position"]
@@ -188,10 +216,8 @@ class FormulationEvent(models.Model):
     def __str__(self):
         return self.name
 
-
-class GoalManager(models.Manager):
-    def get_by_natural_key(self, slug, number):
-        return self.get(strategy__slug=slug, number=number)
+    def natural_key(self):
+        return (self.strategy.slug, self.position)
 
 
 class Goal(models.Model):
@@ -206,7 +232,8 @@ class Goal(models.Model):
     national_goals = models.ManyToManyField(NationalGoal, blank=True, related_name="goals", verbose_name="対応する国の基本目標")
     history = HistoricalRecords()
 
-    objects = GoalManager()
+    objects = NaturalKeyManager()
+    NATURAL_LOOKUPS = ("strategy__slug", "number")
 
     class Meta:
         verbose_name = verbose_name_plural = "基本目標"
@@ -222,11 +249,6 @@ class Goal(models.Model):
         return (self.strategy.slug, self.number)
 
 
-class MeasureManager(models.Manager):
-    def get_by_natural_key(self, slug, goal_number, number):
-        return self.get(goal__strategy__slug=slug, goal__number=goal_number, number=number)
-
-
 class Measure(models.Model):
     """A measure 「主要施策」 of a goal."""
 
@@ -237,7 +259,8 @@ class Measure(models.Model):
     source = models.CharField("出典", max_length=120, blank=True)
     history = HistoricalRecords()
 
-    objects = MeasureManager()
+    objects = NaturalKeyManager()
+    NATURAL_LOOKUPS = ("goal__strategy__slug", "goal__number", "number")
 
     class Meta:
         verbose_name = verbose_name_plural = "主要施策"
@@ -262,6 +285,9 @@ class Initiative(models.Model):
     summary = models.TextField("要旨", blank=True)
     history = HistoricalRecords()
 
+    objects = NaturalKeyManager()
+    NATURAL_LOOKUPS = ("measure__goal__strategy__slug", "measure__goal__number", "measure__number", "number")
+
     class Meta:
         verbose_name = verbose_name_plural = "具体的取組"
         ordering = ["measure", "number"]
@@ -271,6 +297,9 @@ class Initiative(models.Model):
 
     def __str__(self):
         return self.name
+
+    def natural_key(self):
+        return (*self.measure.natural_key(), self.number)
 
 
 class SdgLink(models.Model):
@@ -283,6 +312,9 @@ class SdgLink(models.Model):
     )
     topic = models.CharField("取組", max_length=120)
     history = HistoricalRecords()
+
+    objects = NaturalKeyManager()
+    NATURAL_LOOKUPS = ("measure__goal__strategy__slug", "measure__goal__number", "measure__number", "position")
 
     class Meta:
         verbose_name = verbose_name_plural = "SDGsとのつながり"
@@ -298,3 +330,6 @@ class SdgLink(models.Model):
 
     def __str__(self):
         return self.topic
+
+    def natural_key(self):
+        return (*self.measure.natural_key(), self.position)

@@ -14,10 +14,8 @@ from kpis.vocabulary import Status
 def visible_years(strategy: Strategy, user) -> list[int]:
     """The plan's fiscal years that reader may look at, oldest first; never empty, so that the plan itself can be shown."""
     years = list(strategy.fiscal_years)
-    if user.is_authenticated:
-        sees_all = user.sees is not Sees.PUBLISHED
-    else:
-        sees_all = strategy.public_scope == PublicScope.EVERYTHING
+    is_public = strategy.public_scope == PublicScope.EVERYTHING
+    sees_all = user.sees is not Sees.PUBLISHED if user.is_authenticated else is_public
     published = [year for year in years if year <= (strategy.published_through or 0)]
     return years if sees_all else published or years[:1]
 

@@ -199,6 +199,9 @@ class Target(models.Model):
     def __str__(self):
         return f"{self.indicator} {self.effective_fiscal_year}年度から"
 
+    def natural_key(self):
+        return (*self.indicator.natural_key(), self.effective_fiscal_year, self.milestone_fiscal_year)
+
 
 class ActualQuerySet(models.QuerySet):
     def visible_to(self, user, strategy: Strategy) -> "ActualQuerySet":
@@ -257,6 +260,9 @@ class Actual(models.Model):
 
     def __str__(self):
         return f"{self.indicator} {self.fiscal_year}年度"
+
+    def natural_key(self):
+        return (*self.indicator.natural_key(), self.fiscal_year)
 
     def fact(self) -> ActualValue:
         return ActualValue(

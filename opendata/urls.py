@@ -1,2 +1,5 @@
 """What machines fetch."""
-urlpatterns = []
+from django.http import HttpResponse
+from django.urls import path
+
+urlpatterns = [path("", lambda request: HttpResponse(), name="opendata_index")]

@@ -31,6 +31,9 @@ class Partner(models.Model):
     def __str__(self):
         return self.name
 
+    def natural_key(self):
+        return (self.name,)
+
 
 class AgreementQuerySet(models.QuerySet):
     def for_list(self, strategy: Strategy) -> "AgreementQuerySet":
@@ -107,6 +110,11 @@ class Agreement(models.Model):
         return state_on(self.term(), today)
 
 
+class PartyManager(models.Manager):
+    def get_by_natural_key(self, slug, number, partner):
+        return self.get(agreement__strategy__slug=slug, agreement__number=number, partner__name=partner)
+
+
 class Party(models.Model):
     """A partner of one agreement, with the name it signed under where that has changed since."""
 
@@ -114,6 +122,8 @@ class Party(models.Model):
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="parties", verbose_name="相手方")
     position = models.PositiveSmallIntegerField("並び順", default=1)
     name_at_signing = models.CharField("締結時の名称", max_length=120, blank=True, help_text="いまの名称と違うときだけ書きます。")
+
+    objects = PartyManager()
 
     class Meta:
         verbose_name = verbose_name_plural = "協定の相手方"
@@ -124,3 +134,6 @@ class Party(models.Model):
 
     def __str__(self):
         return f"{self.name_at_signing}（現：{self.partner.name}）" if self.name_at_signing else self.partner.name
+
+    def natural_key(self):
+        return (*self.agreement.natural_key(), self.partner.name)
