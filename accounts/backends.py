@@ -2,11 +2,17 @@
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 
+from accounts.models import User
 from accounts.roles import ROLES
 
 
 class RoleBackend(ModelBackend):
     """Grants what the role's line in accounts/roles.py says; groups and single grants do not exist here."""
+
+    def get_user(self, user_id):
+        """The signed-in person together with the division that every page's header names."""
+        user = User.objects.select_related("division").filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
 
     def user_can_authenticate(self, user):
         return super().user_can_authenticate(user) and (settings.DEMO or not user.is_demo)

@@ -23,6 +23,10 @@ class Division(models.Model):
 
 
 class RoleUserManager(UserManager):
+    def create_user(self, username, email=None, password=None, **fields):
+        """Somebody new. Django's own method would set its staff and superuser flags, which the role decides here."""
+        return self._create_user(username, email, password, **fields)
+
     def create_superuser(self, username, email=None, password=None, **fields):
         """The first administrator, made by `manage.py createsuperuser`."""
         return self.create_user(username, email, password, **{**fields, "role": Role.ADMINISTRATOR})

@@ -36,6 +36,14 @@ def era_long(fiscal_year: int) -> str:
     return f"{name}{'元' if number == 1 else number}年度"
 
 
+def era_span(first: int, last: int) -> str:
+    """「令和2～6年度」, 「平成27年度～令和元年度」, 「令和6年度」 for a single year."""
+    name, _, number = _era_year(last)
+    if first == last or _era_year(first)[0] != name:
+        return "～".join(dict.fromkeys((era_long(first), era_long(last))))
+    return f"{era_long(first).removesuffix('年度')}～{number}年度"
+
+
 def era_date(day: date) -> str:
     """「令和2年3月31日」. 30 April 2019 is still 平成31年."""
     for name, _, first, began in ERAS:

@@ -1,9 +1,13 @@
 """Japanese numbers on screen: grouping by comma, △ for negatives, 全角 ％."""
+import re
 from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias
 
 NO_VALUE = "―"
+NUMBER = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
+# Full-width ！ to ～ and the wide space become ASCII; every way to write a minus becomes one.
+PLAIN_SIGNS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "} | {ord(minus): "-" for minus in "△▲−‐–—－"}
 Number: TypeAlias = Decimal | Fraction | int
 
 
@@ -52,3 +56,17 @@ def plain_text(value: Number | None, decimals: int | None = None) -> str:
     if decimals is None:
         return f"{value:f}"
     return f"{rounded(value, decimals):f}"
+
+
+def parse_number(text: str) -> Decimal:
+    """「△1,234.5」「１，２３４」「-55」 as a Decimal. Raises ValueError for anything else, broken grouping included."""
+    plain = text.translate(PLAIN_SIGNS).strip()
+    if not NUMBER.fullmatch(plain):
+        raise ValueError(text)
+    return Decimal(plain.replace(",", ""))
+
+
+def exact(value: Decimal) -> Decimal:
+    """The same number without trailing zeros or exponent: 125.0000 is 125, 1E+3 is 1000."""
+    text = f"{value:f}"
+    return Decimal(text.rstrip("0").rstrip(".") if "." in text else text)

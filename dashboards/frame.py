@@ -10,9 +10,10 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from accounts.models import Revision
+from accounts.roles import Sees
 from common.fiscal import era_long
 from goals.models import PublicScope, Strategy
-from kpis.board import latest_year_with_values, shows_sample, visible_years
+from kpis.board import Seen, seen_values, visible_years
 
 
 class SignInFirst(PermissionDenied):
@@ -69,6 +70,12 @@ class Frame:
     def is_final_year(self) -> bool:
         return self.fiscal_year == self.strategy.last_fiscal_year
 
+    @property
+    def shows_own_division_only(self) -> bool:
+        """Whether the year's values are hidden from the reader except for their own division's."""
+        is_division = self.user.is_authenticated and self.user.sees is Sees.OWN_DIVISION
+        return is_division and not self.is_published(self.fiscal_year)
+
     def is_published(self, fiscal_year: int) -> bool:
         return fiscal_year <= (self.strategy.published_through or 0)
 
@@ -83,24 +90,24 @@ def get_frame(request: HttpRequest, slug: str) -> Frame:
         raise SignInFirst
     years = tuple(visible_years(strategy, request.user))
     revision = Revision.current()
-    surroundings = _surroundings(strategy, request.user, revision)
+    seen = _seen(strategy, request.user, revision)
     return Frame(
         strategy=strategy,
         user=request.user,
-        fiscal_year=_chosen_year(request, surroundings["latest_year"], years),
+        fiscal_year=_chosen_year(request, seen.latest_year, years),
         years=years,
         today=timezone.localdate(),
         revision=revision,
-        has_sample=surroundings["has_sample"],
+        has_sample=seen.has_sample,
     )
 
 
-def _surroundings(strategy: Strategy, user, revision: int) -> dict:
-    """What a page needs to know of the values before it begins; kept until something changes."""
-    key = f"surroundings:{strategy.pk}:{revision}:{user.pk}"
+def _seen(strategy: Strategy, user, revision: int) -> Seen:
+    """What the reader sees of the values, kept until something changes."""
+    key = f"seen:{strategy.pk}:{revision}:{user.pk}"
     found = cache.get(key)
     if found is None:
-        found = {"latest_year": latest_year_with_values(strategy, user), "has_sample": shows_sample(strategy, user)}
+        found = seen_values(strategy, user)
         cache.set(key, found)
     return found
 

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "goals",
     "kpis",
     "partnerships",
+    "importing",
     "dashboards",
     "opendata",
 ]

@@ -3,6 +3,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Exists, Subquery
+
 from accounts.roles import Sees
 from goals.models import PublicScope, Strategy
 from kpis.explanation import explain
@@ -20,10 +22,22 @@ def visible_years(strategy: Strategy, user) -> list[int]:
     return years if sees_all else published or years[:1]
 
 
-def latest_year_with_values(strategy: Strategy, user) -> int:
-    """The newest fiscal year in which that reader sees a value; the plan's first year when there is none. One query."""
-    values = Actual.objects.visible_to(user, strategy).filter(indicator__strategy=strategy, value__isnull=False)
-    return values.order_by("-fiscal_year").values_list("fiscal_year", flat=True).first() or strategy.first_fiscal_year
+@dataclass(frozen=True)
+class Seen:
+    """What a reader sees of a strategy's values: the newest fiscal year with one, and whether any is fictional."""
+
+    latest_year: int
+    has_sample: bool
+
+
+def seen_values(strategy: Strategy, user) -> Seen:
+    """What that reader sees of the values; the plan's first year where there is none. One query."""
+    shown = Actual.objects.visible_to(user, strategy).filter(indicator__strategy=strategy)
+    newest = shown.filter(value__isnull=False).order_by("-fiscal_year").values("fiscal_year")[:1]
+    sample_targets = Target.objects.filter(indicator__strategy=strategy, is_sample=True)
+    answers = Strategy.objects.filter(pk=strategy.pk).values_list(Subquery(newest), Exists(shown.filter(is_sample=True)), Exists(sample_targets))
+    latest_year, *has_sample = answers.get()
+    return Seen(latest_year or strategy.first_fiscal_year, any(has_sample))
 
 
 def shows_sample(strategy: Strategy, user) -> bool:
@@ -68,17 +82,17 @@ class JudgedIndicator:
 def judged_indicators(strategy: Strategy, user, indicators: Iterable[Indicator] | None = None) -> list[JudgedIndicator]:
     """The strategy's indicators (or those given, loaded `for_dashboard`) judged for each year that reader sees.
 
-    Three queries. Readers who enter nothing see 未入力 as 未測定.
+    Three queries. 未入力 is a work state: whoever does not enter an indicator's values sees 未測定 instead.
     """
     rows = Indicator.objects.for_dashboard(strategy, user) if indicators is None else indicators
     years, rules = visible_years(strategy, user), rules_of(strategy)
-    sees_work_states = user.has_perm("kpis.change_actual")
     judged = []
     for indicator in rows:
         indicator.strategy = strategy
         facts = indicator.facts()
         judgements = (judge(facts, year, rules) for year in years)
-        judged.append(JudgedIndicator(indicator, tuple(j if sees_work_states else j.for_public() for j in judgements), rules))
+        enters = indicator.is_editable_by(user)
+        judged.append(JudgedIndicator(indicator, tuple(j if enters else j.for_public() for j in judgements), rules))
     return judged
 
 

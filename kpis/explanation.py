@@ -17,6 +17,15 @@ def explain(j: Judgement, rules: Rules = Rules()) -> str:
     return "".join(parts)
 
 
+def explain_briefly(j: Judgement) -> str:
+    """One line for lists: 「目安 65.7％に対し 61.2％（現状値 64.4％より後退）」; empty without a value."""
+    if j.result is None:
+        return ""
+    due = "" if j.expected is None else f"目安 {_expected_text(j)}に対し "
+    back = f"（現状値 {_value(j, j.start)}より後退）" if j.is_worsened else ""
+    return f"{due}{_value(j, j.result)}{back}"
+
+
 def _has_target(j: Judgement) -> bool:
     return j.target is not None and j.target.value is not None and j.facts.target_kind is not TargetKind.DIRECTION
 
@@ -62,7 +71,7 @@ def _revision(j: Judgement, rules: Rules) -> str:
     text = f"目標は {era_long(j.target.effective_fiscal_year)}に 当初の {_value(j, original.target.value)}から見直した。"
     if original.result is None or original.status is Status.NOT_RATED:
         return text
-    rate = "" if original.progress_rate is None else f"進捗率 {_rate(original.progress_rate, rules)}、"
+    rate = "" if original.progress_rate is None else f"進捗率 {rules.rate_text(original.progress_rate)}、"
     return f"{text}当初の目標では{rate}{original.word}。"
 
 
@@ -85,13 +94,9 @@ def _absence(j: Judgement) -> str:
     return f"未測定（{reason.label}{month}）"
 
 
-def _rate(rate: Fraction, rules: Rules) -> str:
-    return percent_text(rate, rules.rate_decimals, down=rules.rates_cut_off)
-
-
 def _elapsed(j: Judgement, rules: Rules) -> str:
     share = j.expected_progress if j.expected_progress is not None else Fraction(j.elapsed_years, j.total_years)
-    return f"{j.total_years}年間のうち{j.elapsed_years}年が経過（目安 {_rate(share, rules)}）"
+    return f"{j.total_years}年間のうち{j.elapsed_years}年が経過（目安 {rules.rate_text(share)}）"
 
 
 def _straight(j: Judgement, rules: Rules) -> str:
@@ -100,9 +105,9 @@ def _straight(j: Judgement, rules: Rules) -> str:
     distance = abs(Fraction(j.target.value) - j.start)
     moved = abs(j.result - j.start)
     if j.progress_rate < 0:
-        covered = f"起点より {_value(j, moved)} 後退（進捗率 {_rate(j.progress_rate, rules)}）。"
+        covered = f"起点より {_value(j, moved)} 後退（進捗率 {rules.rate_text(j.progress_rate)}）。"
     else:
-        covered = f"改善すべき {_value(j, distance)}のうち {_value(j, moved)}（進捗率 {_rate(j.progress_rate, rules)}）。"
+        covered = f"改善すべき {_value(j, distance)}のうち {_value(j, moved)}（進捗率 {rules.rate_text(j.progress_rate)}）。"
     missed = "" if j.is_met or not j.is_final_year else f"目標に {_value(j, abs(j.from_target))} 届いていない。"
     return f"{covered}{missed}{_elapsed(j, rules)}⇒ {j.word}。"
 

@@ -1,4 +1,6 @@
 """Indicators 「指標」, their targets and their yearly actuals."""
+from collections.abc import Iterable
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Prefetch, Q
@@ -126,6 +128,12 @@ class Indicator(models.Model):
     def is_numeric_target(self) -> bool:
         return self.goal_id is not None
 
+    def is_editable_by(self, user) -> bool:
+        """Whether that person may enter its actuals: `IndicatorQuerySet.editable_by` for a row at hand. `user` may be anonymous."""
+        if not user.has_perm("kpis.change_actual"):
+            return False
+        return user.sees is Sees.EVERYTHING or self.division_id == user.division_id
+
     def facts(self) -> IndicatorFacts:
         """What the judgement reads. No query when loaded with `with_values()`."""
         targets = self.targets.all()
@@ -183,11 +191,17 @@ class Target(models.Model):
         verbose_name = verbose_name_plural = "目標値"
         ordering = ["indicator", "milestone_fiscal_year", "effective_fiscal_year"]
         constraints = [
+            # Two constraints: SQLite creates none at all for one with nulls_distinct=False.
             models.UniqueConstraint(
-                fields=["indicator", "effective_fiscal_year", "milestone_fiscal_year"],
-                nulls_distinct=False,
+                fields=["indicator", "effective_fiscal_year"],
+                condition=Q(milestone_fiscal_year__isnull=True),
                 name="target_unique",
                 violation_error_message="同じ年度から適用する目標値がすでにあります。",
+            ),
+            models.UniqueConstraint(
+                fields=["indicator", "effective_fiscal_year", "milestone_fiscal_year"],
+                name="target_milestone_unique",
+                violation_error_message="同じ年度から適用する年度目標がすでにあります。",
             ),
             models.CheckConstraint(
                 condition=Q(upper_value__isnull=True) | Q(upper_value__gte=F("value")),
@@ -297,11 +311,11 @@ class RatingScale(models.Model):
     def __str__(self):
         return self.name
 
-    def scale(self) -> Scale:
-        """The pure scale. One query unless the bands are prefetched."""
+    def scale(self, bands: "Iterable[RatingBand] | None" = None) -> Scale:
+        """The pure scale. One query unless its bands are given or prefetched."""
         return Scale(
             basis=Basis(self.basis),
-            bands=tuple(Band(b.label, b.lower_bound, b.is_inclusive, b.wording) for b in self.bands.all()),
+            bands=tuple(Band(b.label, b.lower_bound, b.is_inclusive, b.wording) for b in (self.bands.all() if bands is None else bands)),
             no_data=Band(self.no_data_label, None, wording="評価なし"),
             round_decimals=self.round_decimals,
             rounds_down=self.rounding == RateRounding.DOWN,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
+from common.japanese import percent_text
 from kpis.vocabulary import (
     DEFAULT_RATE_FORMULA,
     Accumulation,
@@ -89,7 +90,11 @@ class Rules:
     limit_tolerance: Decimal = Decimal("0.01")
     maintain_tolerance: Decimal = Decimal("0.01")
     rates_cut_off: bool = True
-    rate_decimals: int = 1
+    rate_decimals: int = 0
+
+    def rate_text(self, rate: Fraction | None) -> str:
+        """A rate as the strategy shows it: 「53％」."""
+        return percent_text(rate, self.rate_decimals, down=self.rates_cut_off)
 
 
 @dataclass(frozen=True)

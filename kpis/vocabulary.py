@@ -118,7 +118,10 @@ class Change(Term):
 
 @dataclass(frozen=True)
 class StatusRule:
-    """One line of the table that the page 「判定のしかた」 prints. {on_track} and the like are the strategy's settings."""
+    """One line of the table that the page 「判定のしかた」 prints. {on_track} and the like are the strategy's settings.
+
+    `limit` is empty where the condition is the same for every kind of target.
+    """
 
     status: Status
     straight: str
@@ -140,8 +143,8 @@ STATUS_RULES = (
         "目安から外れた幅が目安の{limit_tolerance}以内で、下限・上限は守っている。維持は、目標から外れた幅が{maintain_tolerance}以内",
         "目安の{slightly_behind}以上{on_track}未満",
     ),
-    StatusRule(Status.BEHIND, "上のどれにも当たらない（最終年度は「未達成」）", "上のどれにも当たらない（最終年度は「未達成」）", "目安の{slightly_behind}未満"),
-    StatusRule(Status.NOT_MEASURED, "値がなく、理由がある（公表待ち・調査なし・事業未実施・その他）", "左に同じ", "公表待ち・調査なしなど"),
-    StatusRule(Status.NOT_ENTERED, "値も理由もまだない（公表画面では「未測定」）", "左に同じ", "実績の入力待ち"),
-    StatusRule(Status.NOT_RATED, "数値目標がない。現状値からの増加・横ばい・減少を言葉で示す", "左に同じ", "数値目標なし"),
+    StatusRule(Status.BEHIND, "上のどれにも当たらない（最終年度は「未達成」）", "", "目安の{slightly_behind}未満"),
+    StatusRule(Status.NOT_MEASURED, "値がなく、理由がある（公表待ち・調査なし・事業未実施・その他）", "", "公表待ち・調査なしなど"),
+    StatusRule(Status.NOT_ENTERED, "値も理由もまだない（公表画面では「未測定」）", "", "実績の入力待ち"),
+    StatusRule(Status.NOT_RATED, "数値目標がない。現状値からの増加・横ばい・減少を言葉で示す", "", "数値目標なし"),
 )

@@ -3,7 +3,7 @@ from datetime import date
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from simple_history.models import HistoricalRecords
 
 from goals.models import Measure, Strategy
@@ -35,10 +35,16 @@ class Partner(models.Model):
         return (self.name,)
 
 
+def parties_and_measures() -> tuple[Prefetch, Prefetch]:
+    """What a page about agreements shows beside them, in two queries."""
+    measures = Measure.objects.select_related("goal").order_by("goal__number", "number")
+    return Prefetch("parties", queryset=Party.objects.select_related("partner")), Prefetch("measures", queryset=measures)
+
+
 class AgreementQuerySet(models.QuerySet):
     def for_list(self, strategy: Strategy) -> "AgreementQuerySet":
-        """A strategy's agreements with their parties, in two queries."""
-        return self.filter(strategy=strategy).prefetch_related("parties__partner", "measures__goal")
+        """A strategy's agreements with their parties and measures, in three queries."""
+        return self.filter(strategy=strategy).prefetch_related(*parties_and_measures())
 
 
 class AgreementManager(models.Manager.from_queryset(AgreementQuerySet)):

@@ -2,6 +2,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from common.fiscal import era_date
 from common.term import Term
 
 NOTICE_DAYS = 90
@@ -35,9 +36,9 @@ class State(Term):
 
 
 STATE_MEANINGS = {
-    State.NEEDS_CHECK: "当初の期限を過ぎ、延長規定はありますが、自動で延長されるのかが記録にありません。",
-    State.ENDING_SOON: f"自動では延長されず、期限まで{NOTICE_DAYS}日以内です。",
-    State.EXPIRED: "期限を過ぎ、延長もありません。",
+    State.NEEDS_CHECK: "期限を過ぎています。延長規定はありますが、延長されたかどうかの記録がありません。",
+    State.ENDING_SOON: f"期限まで{NOTICE_DAYS}日以内です。自動で延長されるとは限りません。",
+    State.EXPIRED: "期限を過ぎ、延長の規定もありません。",
     State.RENEWED: "当初の期限を過ぎ、自動延長の規定により続いています。",
     State.ACTIVE: "有効期間の中です。",
 }
@@ -45,7 +46,7 @@ STATE_MEANINGS = {
 
 @dataclass(frozen=True)
 class AgreementTerm:
-    """What the agreement says. renewal_years is the length of one automatic renewal; renewed_until a recorded one."""
+    """What the agreement says. renewal_years is the length of one automatic renewal, 1 if unknown; renewed_until a recorded one."""
 
     signed_on: date
     kind: TermKind
@@ -66,6 +67,13 @@ class TermState:
     renewals: int = 0
 
 
+def term_words(term: AgreementTerm) -> str:
+    """「定めなし」「令和2年3月31日まで」「締結日から3年」: the term as signed."""
+    if term.kind is TermKind.UNTIL_DATE:
+        return f"{era_date(term.ends_on)}まで"
+    return f"締結日から{term.years}年" if term.kind is TermKind.YEARS_FROM_SIGNING else "定めなし"
+
+
 def add_years(day: date, years: int) -> date:
     """The same day that many years later; 29 February becomes 28 February."""
     try:
@@ -75,11 +83,12 @@ def add_years(day: date, years: int) -> date:
 
 
 def first_end(term: AgreementTerm) -> date | None:
-    """The last day of the term as signed: 3 years from 2014-09-19 end on 2017-09-18."""
+    """The last day of the term as signed: 3 years from 2014-09-19 end on 2017-09-18, a year from 2020-02-29 on 2021-02-28."""
     if term.kind is TermKind.UNTIL_DATE:
         return term.ends_on
     if term.kind is TermKind.YEARS_FROM_SIGNING:
-        return add_years(term.signed_on, term.years) - timedelta(days=1)
+        anniversary = add_years(term.signed_on, term.years)
+        return anniversary - timedelta(days=1) if anniversary.day == term.signed_on.day else anniversary
     return None
 
 
@@ -91,15 +100,23 @@ def state_on(term: AgreementTerm, today: date) -> TermState:
     end = max(signed_end, term.renewed_until or signed_end)
     renewals = 0
     if term.renewal is Renewal.AUTOMATIC:
-        while _renewed(end, term, renewals) < today:
-            renewals += 1
-        end = _renewed(end, term, renewals)
+        periods = _periods_begun(end, term, today)
+        renewals = _periods_begun(signed_end, term, min(end, today)) + periods
+        end = _after(end, term, periods)
     return TermState(_state(term, end, today, renewals), signed_end, end, renewals)
 
 
-def _renewed(end: date, term: AgreementTerm, renewals: int) -> date:
-    """Counted from the end as recorded, so that 28 February does not creep."""
-    return add_years(end, renewals * (term.renewal_years or 1))
+def _after(end: date, term: AgreementTerm, periods: int) -> date:
+    """Counted from one fixed end, so that 28 February does not creep."""
+    return add_years(end, periods * (term.renewal_years or 1))
+
+
+def _periods_begun(end: date, term: AgreementTerm, day: date) -> int:
+    """How many renewals after that end it takes to reach the day."""
+    periods = 0
+    while _after(end, term, periods) < day:
+        periods += 1
+    return periods
 
 
 def _state(term: AgreementTerm, end: date, today: date, renewals: int) -> State:

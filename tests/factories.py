@@ -107,6 +107,15 @@ def make_actual(**fields) -> Actual:
     return Actual.objects.create(indicator=indicator, **{"fiscal_year": 2021, "value": value, **fields})
 
 
+def make_measured_indicator(results: dict[int, object], target=150, **fields) -> Indicator:
+    """An indicator with a target and the actuals of those years: `make_measured_indicator({2020: 110, 2021: 125})`."""
+    indicator = make_indicator(**fields)
+    make_target(indicator=indicator, value=Decimal(target))
+    for fiscal_year, value in results.items():
+        make_actual(indicator=indicator, fiscal_year=fiscal_year, value=Decimal(value))
+    return indicator
+
+
 def make_rating_scale(bands=(("A", Decimal(1)), ("B", Decimal("0.8")), ("C", None)), **fields) -> RatingScale:
     """A scale on 達成率 with bands given as (label, lower bound), best first."""
     strategy = fields.pop("strategy", None) or make_strategy()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.fiscal import baseline_label_long, era_date, era_date_short, era_long, era_short, fiscal_year_of
+from common.fiscal import baseline_label_long, era_date, era_date_short, era_long, era_short, era_span, fiscal_year_of
 from common.japanese import number_text, percent_text, plain_text, rounded, signed_text
 
 
@@ -16,6 +16,13 @@ from common.japanese import number_text, percent_text, plain_text, rounded, sign
 ])
 def test_a_fiscal_year_has_its_era(year, short, long):
     assert (era_short(year), era_long(year)) == (short, long)
+
+
+@pytest.mark.parametrize(("first", "last", "text"), [
+    (2020, 2024, "令和2～6年度"), (2019, 2024, "令和元～6年度"), (2015, 2019, "平成27年度～令和元年度"), (2024, 2024, "令和6年度"),
+])
+def test_a_period_names_its_era_once(first, last, text):
+    assert era_span(first, last) == text
 
 
 @pytest.mark.parametrize(("day", "year"), [(date(2025, 3, 31), 2024), (date(2025, 4, 1), 2025), (date(2024, 12, 31), 2024)])

@@ -5,13 +5,22 @@ from decimal import Decimal
 import pytest
 
 from kpis.explanation import explain
-from kpis.progress import ActualValue, TargetValue
+from kpis.progress import ActualValue, Rules, TargetValue
 from kpis.vocabulary import MissingReason, ValueState
 from tests.test_progress import HOW, KIND, TOURISM_TARGETS, at, facts, judged
 
+ONE_DECIMAL = Rules(rate_decimals=1)
 
-def text(indicator, year, **rules):
-    return explain(judged(indicator, year, **rules))
+
+def text(indicator, year):
+    return explain(judged(indicator, year), ONE_DECIMAL)
+
+
+def test_rates_are_whole_per_cents_unless_the_strategy_says_otherwise():
+    verdict = judged(facts(KIND.INCREASE, None, "400", ["62", "66", "86"], accumulation=HOW.TOTAL), 3)
+    assert "（進捗率 53％）" in explain(verdict)
+    assert "（進捗率 53.5％）" in explain(verdict, ONE_DECIMAL)
+    assert "（進捗率 54％）" in explain(verdict, Rules(rates_cut_off=False))
 
 
 def test_the_explanation_of_an_increase_reads_as_the_rule_has_it():

@@ -1,6 +1,10 @@
 """The small marks every page is made of: icons, verdicts, years and numbers."""
+import re
+
 from django import template
-from django.utils.html import format_html
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import mark_safe
 
 from common import fiscal, japanese
 from kpis.progress import Judgement
@@ -8,6 +12,9 @@ from kpis.vocabulary import Status
 
 register = template.Library()
 
+JAPANESE = re.compile("[ぁ-んァ-ヶ一-龠]")
+NEGATIVE = re.compile(r"△(?=\d)")
+SPOKEN_MINUS = '<span aria-hidden="true">△</span><span class="vh">マイナス</span>'
 FILLED_ICONS = {"achieved", "slightly_behind", "err", "info"}
 
 
@@ -35,7 +42,7 @@ def status_mark(status: Status, word: str = "", css_class: str = ""):
 @register.simple_tag
 def sample_mark(is_sample: bool = True):
     """The mark of fictional values; nothing for real ones."""
-    return format_html('<span class="tag tag--smp">架空のサンプル値</span>') if is_sample else ""
+    return format_html('<span class="tag tag--smp">{}</span>', "架空のサンプル値") if is_sample else ""
 
 
 @register.simple_tag
@@ -44,8 +51,7 @@ def value_text(value, decimals: int = 0, unit: str = ""):
     if value is None:
         return format_html('<span class="num" aria-label="値なし">{}</span>', japanese.NO_VALUE)
     text = japanese.number_text(value, decimals)
-    spoken = format_html('<span aria-hidden="true">△</span><span class="vh">マイナス</span>{}', text[1:]) if text.startswith("△") else text
-    return format_html('<span class="num">{}</span>{}', spoken, unit)
+    return format_html('<span class="num">{}</span>{}', spoken(text), unit)
 
 
 @register.filter
@@ -69,6 +75,13 @@ def era_date_short(day) -> str:
 
 
 @register.filter
+def era_time(at) -> str:
+    """「R6.7.8 14:20」: an instant by the city's clock."""
+    local = timezone.localtime(at)
+    return f"{fiscal.era_date_short(local.date())} {local:%H:%M}"
+
+
+@register.filter
 def number(value, decimals: int = 0) -> str:
     return japanese.number_text(value, decimals)
 
@@ -79,6 +92,24 @@ def signed(value, decimals: int = 0) -> str:
 
 
 @register.filter
+def spoken(text: str):
+    """A text whose △ before a number is read out as マイナス."""
+    return mark_safe(NEGATIVE.sub(SPOKEN_MINUS, conditional_escape(text)))
+
+
+@register.filter
 def lines(text: str) -> list[str]:
     """The non-empty lines of a text field that holds one item a line."""
     return [line for line in text.splitlines() if line.strip()]
+
+
+@register.filter
+def circled(number: int) -> str:
+    """「①」, the way the plan numbers its initiatives; beyond ⑳ a number in brackets."""
+    return chr(ord("①") + number - 1) if 1 <= number <= 20 else f"({number})"
+
+
+@register.filter
+def written_for_readers(text: str) -> str:
+    """An error's text where it is one of our Japanese sentences; empty for the framework's English ones."""
+    return text if JAPANESE.search(str(text)) else ""

@@ -288,7 +288,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='target',
-            constraint=models.UniqueConstraint(fields=('indicator', 'effective_fiscal_year', 'milestone_fiscal_year'), name='target_unique', nulls_distinct=False, violation_error_message='同じ年度から適用する目標値がすでにあります。'),
+            constraint=models.UniqueConstraint(condition=models.Q(('milestone_fiscal_year__isnull', True)), fields=('indicator', 'effective_fiscal_year'), name='target_unique', violation_error_message='同じ年度から適用する目標値がすでにあります。'),
+        ),
+        migrations.AddConstraint(
+            model_name='target',
+            constraint=models.UniqueConstraint(fields=('indicator', 'effective_fiscal_year', 'milestone_fiscal_year'), name='target_milestone_unique', violation_error_message='同じ年度から適用する年度目標がすでにあります。'),
         ),
         migrations.AddConstraint(
             model_name='target',

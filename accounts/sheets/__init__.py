@@ -1,0 +1,1 @@
+"""Spreadsheets of the admin: django-import-export with Japanese columns, natural keys and plain messages."""

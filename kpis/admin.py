@@ -1,0 +1,328 @@
+"""Indicators 「指標」, targets and actuals in the admin. Divisions see their own and enter what is not published yet."""
+from django.contrib import admin
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from accounts.admin_base import HistoryAdmin, NumberInline
+from accounts.history import Trail
+from accounts.roles import Sees
+from accounts.sheets.admin import SheetAdmin
+from common.fiscal import era_long, era_short
+from common.japanese import number_text
+from goals.models import Goal, Measure, Strategy
+from kpis.admin_filters import (
+    GoalFilter,
+    IndicatorStateFilter,
+    IndicatorYearFilter,
+    StateFilter,
+    ValueGoalFilter,
+    YearFilter,
+)
+from kpis.admin_forms import ActualForm, ActualFormSet, ActualPageForm, IndicatorForm, TargetForm, TargetPageForm, year_field
+from kpis.admin_panel import value_text, verdict_panel
+from kpis.entry import is_published
+from kpis.models import Actual, Indicator, RatingBand, RatingScale, Target
+from kpis.resources import ActualResource, IndicatorResource, TargetResource
+from kpis.vocabulary import MissingReason, TargetKind, ValueState
+
+
+def is_own_only(request) -> bool:
+    """Whether that person's rows end at the division."""
+    return request.user.sees is not Sees.EVERYTHING
+
+
+class TargetInline(NumberInline):
+    model = Target
+    form = TargetForm
+    fields = (
+        "effective_fiscal_year", "milestone_fiscal_year", "value", "upper_value", "reason", "decided_on", "decided_by_meeting", "is_sample",
+    )
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("indicator__strategy")
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        if "effective_fiscal_year" in formset.form.base_fields:
+            formset.form.base_fields |= {
+                "effective_fiscal_year": year_field(obj.strategy, "適用する年度から"),
+                "milestone_fiscal_year": year_field(obj.strategy, "年度目標の年度", required=False),
+            }
+            formset.form.base_fields["value"].label = f"目標値（{obj.unit}）"
+        return formset
+
+
+class ActualInline(NumberInline):
+    """One line for each year that this person may enter, waiting for its value."""
+
+    model = Actual
+    form = ActualForm
+    formset = ActualFormSet
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("indicator__strategy")
+
+    def get_fields(self, request, obj=None):
+        figure = ("is_met",) if obj and obj.target_kind == TargetKind.MILESTONE else ("value", "state")
+        mark = () if is_own_only(request) else ("is_sample",)
+        return ("fiscal_year", *figure, "missing_reason", "expected_month", "comment", "evidence", *mark)
+
+    def get_extra(self, request, obj=None, **kwargs):
+        return len(self.waiting_years(request, obj))
+
+    def get_max_num(self, request, obj=None, **kwargs):
+        return len(obj.strategy.fiscal_years)
+
+    def waiting_years(self, request, indicator: Indicator) -> list[int]:
+        """The years without an actual that this person may enter."""
+        entered = {actual.fiscal_year for actual in indicator.actuals.all()}
+        closed_through = (indicator.strategy.published_through or 0) if is_own_only(request) else 0
+        return [year for year in indicator.strategy.fiscal_years if year not in entered and year > closed_through]
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.for_request(request)
+        if "fiscal_year" in formset.form.base_fields:
+            formset.form.base_fields["fiscal_year"] = year_field(obj.strategy, "年度")
+        if "value" in formset.form.base_fields:
+            formset.form.base_fields["value"].label = f"実績値（{obj.unit}）"
+        return formset
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(SheetAdmin, HistoryAdmin):
+    """The page where a value is entered and its verdict read. Divisions change nothing here but their actuals."""
+
+    form = IndicatorForm
+    resource_classes = [IndicatorResource]
+    change_form_template = "admin/kpis/indicator/change_form.html"
+    list_display = ("key", "name", "serves", "division", "latest", "verdict", "sample")
+    list_display_links = ("key", "name")
+    list_filter = ("strategy", GoalFilter, "division", IndicatorYearFilter, IndicatorStateFilter, "target_kind", "actuals__is_sample")
+    search_fields = ("code", "name", "short_name", "breakdown")
+    search_help_text = "番号・指標名・内訳で探します。"
+    ordering = ("strategy", "position")
+    fieldsets = (
+        (None, {"fields": ("strategy", ("code", "breakdown", "position"), "name", "short_name", "goal", "measure", "division")}),
+        (
+            "値と目標の決まり",
+            {"fields": (("unit", "decimals"), "target_kind", "accumulation", "wanted_direction", "rate_formula"), "classes": ("collapse",)},
+        ),
+        (
+            "現状値と言い方",
+            {
+                "fields": (("baseline_value", "baseline_label", "baseline_qualifier"), ("target_qualifier", "target_label", "formula_note")),
+                "classes": ("collapse",),
+            },
+        ),
+        ("注記と出典", {"fields": ("note", "source"), "classes": ("collapse",)}),
+    )
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request).select_related("strategy", "goal", "measure__goal", "division").with_values()
+        return rows.filter(division=request.user.division) if is_own_only(request) else rows
+
+    def get_readonly_fields(self, request, obj=None):
+        if is_own_only(request):
+            return [name for _, options in self.fieldsets for line in options["fields"] for name in ([line] if isinstance(line, str) else line)]
+        return super().get_readonly_fields(request, obj)
+
+    def get_inlines(self, request, obj):
+        """Targets and actuals need the plan's years: they come once the indicator is saved."""
+        return (ActualInline, TargetInline) if obj else ()
+
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        found = super().get_formset_kwargs(request, obj, inline, prefix)
+        if isinstance(inline, ActualInline):
+            found["initial"] = [{"fiscal_year": year} for year in inline.waiting_years(request, obj)]
+        return found
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "goal":
+            field.queryset = Goal.objects.select_related("strategy")
+            field.label_from_instance = lambda goal: f"{goal}（{goal.strategy.short_name}）"
+        if db_field.name == "measure":
+            field.queryset = Measure.objects.select_related("goal__strategy").order_by("goal__strategy", "goal__number", "number")
+            field.label_from_instance = lambda measure: f"{measure.goal.number}-{measure.number} {measure.name}（{measure.goal.strategy.short_name}）"
+        return field
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """On to the page with the targets and actuals."""
+        if "_addanother" not in request.POST:
+            request.POST = request.POST.copy()
+            request.POST["_continue"] = "1"
+        return super().response_add(request, obj, post_url_continue)
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        obj = kwargs.get("obj")
+        context["panel"] = verdict_panel(obj.pk, request.user) if obj else None
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def trails(self, obj):
+        return [
+            *super().trails(obj),
+            Trail(Target.history.filter(indicator_id=obj.pk), _target_subject),
+            Trail(Actual.history.filter(indicator_id=obj.pk), lambda record: f"実績 {era_long(record.fiscal_year)}"),
+        ]
+
+    def view_on_site(self, obj):
+        return reverse("indicator", args=[obj.strategy.slug, obj.code])
+
+    @admin.display(description="番号", ordering="position")
+    def key(self, obj):
+        return obj.key
+
+    @admin.display(description="基本目標・主要施策")
+    def serves(self, obj):
+        return str(obj.goal) if obj.goal else f"{obj.measure.goal.number}-{obj.measure.number} {obj.measure.name}"
+
+    @admin.display(description="最新の実績")
+    def latest(self, obj):
+        actual = _latest(obj)
+        return f"{era_short(actual.fiscal_year)} {value_text(actual, obj)}" if actual else "―"
+
+    @admin.display(description="サンプルの印")
+    def sample(self, obj):
+        actual = _latest(obj)
+        return "架空のサンプル値" if actual and actual.is_sample else "―"
+
+    @admin.display(description="その年度の判定")
+    def verdict(self, obj):
+        actual = _latest(obj)
+        return render_to_string("admin/kpis/_verdict.html", {"judgement": obj.judge(actual.fiscal_year)}) if actual else "―"
+
+
+def _latest(indicator: Indicator) -> Actual | None:
+    """The newest actual of the plan's years that holds something. No query when loaded `with_values()`."""
+    held = [row for row in indicator.actuals.all() if row.value is not None or row.is_met is not None]
+    return max((row for row in held if row.fiscal_year in indicator.strategy.fiscal_years), key=lambda row: row.fiscal_year, default=None)
+
+
+def _target_subject(record) -> str:
+    if record.milestone_fiscal_year:
+        return f"年度目標 {era_long(record.milestone_fiscal_year)}"
+    return f"目標値 {era_long(record.effective_fiscal_year)}から"
+
+
+class ValueAdmin(SheetAdmin, HistoryAdmin):
+    """A list of values with the indicator they belong to."""
+
+    autocomplete_fields = ("indicator",)
+    list_select_related = ("indicator__strategy", "indicator__division")
+    list_display_links = ("key", "indicator_name")
+    search_fields = ("indicator__code", "indicator__name", "indicator__short_name", "indicator__breakdown")
+    search_help_text = "番号・指標名・内訳で探します。"
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request).select_related("indicator__strategy", "indicator__division")
+        return rows.filter(indicator__division=request.user.division) if is_own_only(request) else rows
+
+    def view_on_site(self, obj):
+        return reverse("indicator", args=[obj.indicator.strategy.slug, obj.indicator.code])
+
+    @admin.display(description="番号", ordering="indicator__position")
+    def key(self, obj):
+        return obj.indicator.key
+
+    @admin.display(description="指標名", ordering="indicator__name")
+    def indicator_name(self, obj):
+        return obj.indicator.label
+
+    @admin.display(description="担当課", ordering="indicator__division")
+    def division(self, obj):
+        return obj.indicator.division
+
+    @admin.display(description="サンプルの印", ordering="is_sample")
+    def sample(self, obj):
+        return "架空のサンプル値" if obj.is_sample else "―"
+
+
+@admin.register(Actual)
+class ActualAdmin(ValueAdmin):
+    form = ActualPageForm
+    resource_classes = [ActualResource]
+    change_form_template = "admin/kpis/actual/change_form.html"
+    list_display = ("key", "indicator_name", "year", "shown_value", "shown_state", "division", "sample")
+    list_filter = ("indicator__strategy", ValueGoalFilter, "indicator__division", YearFilter, StateFilter, "is_sample")
+    ordering = ("indicator__strategy", "indicator__position", "fiscal_year")
+
+    def get_fields(self, request, obj=None):
+        return [name for name in super().get_fields(request, obj) if name != "is_sample" or not is_own_only(request)]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.for_request(request)
+        return form
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "indicator":
+            kwargs["queryset"] = Indicator.objects.editable_by(request.user).select_related("strategy")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def has_change_permission(self, request, obj=None):
+        may = super().has_change_permission(request, obj)
+        if not may or obj is None:
+            return may
+        is_open = not is_own_only(request) or not is_published(obj.indicator.strategy, obj.fiscal_year)
+        return is_open and obj.indicator.is_editable_by(request.user)
+
+    def has_delete_permission(self, request, obj=None):
+        """A published actual goes only from its indicator's page, where the reason is asked."""
+        may = super().has_delete_permission(request, obj)
+        return may and (obj is None or not is_published(obj.indicator.strategy, obj.fiscal_year))
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        obj = kwargs.get("obj")
+        context["panel"] = verdict_panel(obj.indicator_id, request.user) if obj else None
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description="年度", ordering="fiscal_year")
+    def year(self, obj):
+        return f"{era_long(obj.fiscal_year)}（{obj.fiscal_year}）"
+
+    @admin.display(description="実績", ordering="value")
+    def shown_value(self, obj):
+        return value_text(obj, obj.indicator)
+
+    @admin.display(description="値の状態・未測定の理由")
+    def shown_state(self, obj):
+        if obj.missing_reason:
+            return f"未測定（{MissingReason(obj.missing_reason).label}）"
+        return ValueState(obj.state).label if obj.value is not None or obj.is_met is not None else "未入力"
+
+
+@admin.register(Target)
+class TargetAdmin(ValueAdmin):
+    form = TargetPageForm
+    resource_classes = [TargetResource]
+    list_display = ("key", "indicator_name", "years", "shown_value", "reason", "sample")
+    list_filter = ("indicator__strategy", ValueGoalFilter, "indicator__division", "is_sample")
+    ordering = ("indicator__strategy", "indicator__position", "milestone_fiscal_year", "effective_fiscal_year")
+
+    @admin.display(description="適用", ordering="effective_fiscal_year")
+    def years(self, obj):
+        return _target_subject(obj).removeprefix("目標値 ")
+
+    @admin.display(description="目標値", ordering="value")
+    def shown_value(self, obj):
+        low = f"{number_text(obj.value, obj.indicator.decimals)}{obj.indicator.unit}"
+        return low if obj.upper_value is None else f"{low}～{number_text(obj.upper_value, obj.indicator.decimals)}{obj.indicator.unit}"
+
+
+class RatingBandInline(NumberInline):
+    model = RatingBand
+
+
+@admin.register(RatingScale)
+class RatingScaleAdmin(HistoryAdmin):
+    list_display = ("name", "strategy", "basis", "is_active")
+    list_filter = ("strategy", "basis")
+    list_select_related = ("strategy",)
+    inlines = (RatingBandInline,)
+    view_on_site = False
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "strategy":
+            kwargs["queryset"] = Strategy.objects.all()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)

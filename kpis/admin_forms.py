@@ -1,0 +1,136 @@
+"""Forms of the admin for indicators and their values."""
+from typing import Any
+
+from django import forms
+
+from accounts.admin_base import ReasonForm
+from accounts.models import User
+from accounts.roles import Sees
+from common.fiscal import era_long
+from common.sheets import same_text
+from goals.models import Strategy
+from kpis.entry import MEASURED, TARGETED, entry_problem, is_published, year_problem
+
+CHANGED_MEANWHILE = "ほかの人が、先に「{value}」に変えています。どちらにするか確かめて、もう一度保存してください。"
+
+
+def year_field(strategy: Strategy, label: str, *, required: bool = True) -> forms.TypedChoiceField:
+    """A choice of the plan's fiscal years: 令和6年度（2024）."""
+    years = [(year, f"{era_long(year)}（{year}）") for year in strategy.fiscal_years]
+    return forms.TypedChoiceField(label=label, choices=years if required else [("", "―"), *years], coerce=int, empty_value=None, required=required)
+
+
+class IndicatorForm(ReasonForm):
+    """An indicator stays with its strategy; its goal or measure is of the same one."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "strategy" in self.fields:
+            self.fields["strategy"].disabled = True
+
+    def clean(self):
+        cleaned = super().clean()
+        measure = cleaned.get("measure")
+        for name, goal in (("goal", cleaned.get("goal")), ("measure", measure and measure.goal)):
+            if goal and goal.strategy != cleaned.get("strategy"):
+                self.add_error(name, "同じ総合戦略のものを選んでください。")
+        return cleaned
+
+
+class SampleForm(forms.ModelForm):
+    """Whoever changes the figures of a sample row has entered real ones: the mark 「架空のサンプル値」 goes."""
+
+    figures: tuple[str, ...] = ()
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.instance.pk and self.instance.is_sample and set(self.figures) & set(self.changed_data):
+            self.instance.is_sample = cleaned["is_sample"] = False
+        return cleaned
+
+
+class TargetForm(SampleForm):
+    """A target, a revision or a milestone, in a year of the plan."""
+
+    figures = TARGETED
+
+    def clean(self):
+        cleaned = super().clean()
+        indicator = cleaned.get("indicator")
+        for name in ("effective_fiscal_year", "milestone_fiscal_year"):
+            problem = year_problem(indicator.strategy, cleaned[name]) if indicator and cleaned.get(name) else ""
+            if problem:
+                self.add_error(name, problem)
+        return cleaned
+
+
+class TargetPageForm(ReasonForm, TargetForm):
+    pass
+
+
+class ActualForm(SampleForm):
+    """One year's actual as one person may write it; `for_request` says who and why.
+
+    Indicator and year say which row it is and do not change. Of two people at one cell the second sees what the first wrote.
+    """
+
+    figures = MEASURED
+    user: User
+    reason = ""
+
+    @classmethod
+    def for_request(cls, request) -> None:
+        """Tell this class, which the admin makes anew for each request, who writes and why."""
+        cls.user, cls.reason = request.user, request.POST.get("change_reason", "").strip()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.instance.pk:
+            return
+        is_closed = is_published(self.instance.indicator.strategy, self.instance.fiscal_year) and self.user.sees is not Sees.EVERYTHING
+        for name, field in self.fields.items():
+            field.disabled = is_closed or name in ("indicator", "fiscal_year")
+            field.show_hidden_initial = not field.disabled and name != "change_reason"
+
+    def clean(self):
+        cleaned = super().clean()
+        for name in list(cleaned):
+            if name in self.fields and self.fields[name].show_hidden_initial:
+                self._respect_others(name, cleaned)
+        indicator, year = cleaned.get("indicator"), cleaned.get("fiscal_year")
+        problem = entry_problem(self.user, indicator.strategy, year, self.reason) if indicator and year and self.has_changed() else ""
+        if problem:
+            self.add_error("fiscal_year", problem)
+        return cleaned
+
+    def _respect_others(self, name: str, cleaned: dict[str, Any]) -> None:
+        """The page's hidden copy is what this person saw. Where the row says otherwise by now, somebody else was here."""
+        field, hidden_name = self.fields[name], self.add_initial_prefix(name)
+        seen = field.to_python(field.hidden_widget().value_from_datadict(self.data, self.files, hidden_name))
+        stored = field.to_python(field.prepare_value(self.initial.get(name)))
+        if _is_same(seen, stored):
+            return
+        if name not in self.changed_data:
+            cleaned[name] = stored
+            return
+        self.data = self.data.copy()
+        self.data[hidden_name] = field.prepare_value(self.initial.get(name))
+        self.add_error(name, CHANGED_MEANWHILE.format(value=dict(getattr(field, "choices", ())).get(stored, stored) or "空"))
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    return same_text(one, other) if isinstance(one, str) and isinstance(other, str) else one == other
+
+
+class ActualPageForm(ReasonForm, ActualForm):
+    pass
+
+
+class ActualFormSet(forms.BaseInlineFormSet):
+    """The actuals on an indicator's page."""
+
+    def clean(self):
+        super().clean()
+        for form in self.deleted_forms:
+            if is_published(form.instance.indicator.strategy, form.instance.fiscal_year) and not form.reason:
+                raise forms.ValidationError("公表済みの年度の実績を消すときは、「変更の理由」を書いてください。")

@@ -1,0 +1,39 @@
+"""Who may write which year's actual: one set of rules for the admin's forms and for imported files."""
+from accounts.models import User
+from accounts.roles import Sees
+from common.fiscal import era_long
+from goals.models import Strategy
+from kpis.models import Actual, Target
+
+# What makes an actual what it is. Whoever changes one of these on a sample row has entered a real figure.
+MEASURED = ("value", "state", "missing_reason", "expected_month", "is_met")
+TARGETED = ("value", "upper_value")
+
+
+def is_published(strategy: Strategy, fiscal_year: int) -> bool:
+    return fiscal_year <= (strategy.published_through or 0)
+
+
+def year_problem(strategy: Strategy, fiscal_year: int) -> str:
+    """Why that year is none of the plan's, in Japanese; empty when it is one."""
+    if fiscal_year in strategy.fiscal_years:
+        return ""
+    return f"{fiscal_year}年度は、計画の年度（{strategy.first_fiscal_year}～{strategy.last_fiscal_year}）の外です。"
+
+
+def entry_problem(user: User, strategy: Strategy, fiscal_year: int, reason: str) -> str:
+    """Why that person may not write that year's actual now, in Japanese; empty when they may.
+
+    Published years are closed to divisions, and ask a reason of everybody else.
+    """
+    problem = year_problem(strategy, fiscal_year)
+    if problem or not is_published(strategy, fiscal_year):
+        return problem
+    if user.sees is not Sees.EVERYTHING:
+        return f"{era_long(fiscal_year)}は公表済みのため、担当課では変えられません。企画担当に連絡してください。"
+    return "" if reason else f"{era_long(fiscal_year)}は公表済みです。変えるときは「変更の理由」を書いてください。"
+
+
+def measured(row: Actual | Target) -> tuple:
+    """The figures of a row, to compare before and after."""
+    return tuple(getattr(row, name) for name in (MEASURED if isinstance(row, Actual) else TARGETED))

@@ -1,0 +1,189 @@
+"""Spreadsheets of indicators, targets and actuals. Rows are known by 戦略, 番号, 内訳 and years: hokuto-2, 1-3-4, 面積, 2024."""
+from django.db.models import QuerySet
+
+from accounts.roles import Sees
+from accounts.sheets.columns import Column, Whole
+from accounts.sheets.resource import trimmed
+from goals.models import Goal, Measure
+from goals.resources import PlanResource, measures_of, strategy_column
+from kpis.entry import entry_problem, measured, year_problem
+from kpis.models import Actual, Indicator, Target
+
+BOTH_OWNERS = "「基本目標」と「主要施策」の列は、両方そろえてください。数値目標では「主要施策」を空にします。"
+
+
+def _owner_measure(indicator: Indicator) -> int | None:
+    return indicator.measure.number if indicator.measure else None
+
+
+def _owner_goal(indicator: Indicator) -> int | None:
+    goal = indicator.goal or (indicator.measure and indicator.measure.goal)
+    return goal.number if goal else None
+
+
+class IndicatorResource(PlanResource):
+    """A KPI names its goal and its measure, a numeric target 「数値目標」 only its goal."""
+
+    strategy = strategy_column("strategy__slug")
+    code = Column("code", "番号", readonly=True)
+    breakdown = Column("breakdown", "内訳", readonly=True)
+    goal = Column("goal", "基本目標", Whole(), value=_owner_goal)
+    measure = Column("measure", "主要施策", Whole(), value=_owner_measure)
+    position = Column.of(Indicator, "position")
+    name = Column.of(Indicator, "name")
+    short_name = Column.of(Indicator, "short_name")
+    unit = Column.of(Indicator, "unit")
+    decimals = Column.of(Indicator, "decimals")
+    target_kind = Column.of(Indicator, "target_kind")
+    accumulation = Column.of(Indicator, "accumulation")
+    wanted_direction = Column.of(Indicator, "wanted_direction")
+    rate_formula = Column.of(Indicator, "rate_formula")
+    baseline_value = Column.of(Indicator, "baseline_value")
+    baseline_label = Column.of(Indicator, "baseline_label")
+    baseline_qualifier = Column.of(Indicator, "baseline_qualifier")
+    target_qualifier = Column.of(Indicator, "target_qualifier")
+    target_label = Column.of(Indicator, "target_label")
+    formula_note = Column.of(Indicator, "formula_note")
+    note = Column.of(Indicator, "note")
+    source = Column.of(Indicator, "source")
+    division = Column.of(Indicator, "division")
+    key = ("strategy", "code", "breakdown")
+    key_may_lack = frozenset({"breakdown"})
+    related = ("strategy", "goal", "measure__goal", "division")
+
+    class Meta:
+        model = Indicator
+
+    def stored(self, keys) -> QuerySet:
+        rows = super().stored(keys)
+        strategies = self.strategies.values()
+        self.goals = {goal.natural_key(): goal for goal in Goal.objects.filter(strategy__in=strategies).select_related("strategy")}
+        self.measures = measures_of(strategies)
+        return rows
+
+    def new_instance(self, key) -> Indicator:
+        return Indicator(strategy=self.strategies[key[0]], code=key[1], breakdown=key[2])
+
+    def assign(self, instance, row) -> dict[str, str]:
+        goal, measure = self.fields["goal"], self.fields["measure"]
+        given = [column.column_name in row for column in (goal, measure)]
+        if not all(given):
+            return {"goal": BOTH_OWNERS} if any(given) else {}
+        try:
+            return self._own(instance, goal.clean(row), measure.clean(row))
+        except ValueError as error:
+            return {"goal": f"「基本目標」か「主要施策」の番号が読めません。{error}"}
+
+    def _own(self, instance: Indicator, goal_number: int | None, measure_number: int | None) -> dict[str, str]:
+        strategy = instance.strategy
+        owners: dict[tuple, Goal | Measure] = self.goals if measure_number is None else self.measures
+        numbers = (goal_number,) if measure_number is None else (goal_number, measure_number)
+        owner = owners.get((strategy.slug, *numbers))
+        if owner is None:
+            name = "goal" if measure_number is None else "measure"
+            text = "-".join("（空）" if number is None else str(number) for number in numbers)
+            return {name: f"{self.header_of(name)} {text} は{strategy.short_name}にありません。"}
+        instance.goal, instance.measure = (owner, None) if measure_number is None else (None, owner)
+        return {}
+
+
+class ValueResource(PlanResource):
+    """Rows of an indicator: targets and actuals. Changing the figures of a sample row takes the sample's mark off."""
+
+    key_may_lack = frozenset({"breakdown"})
+    related = ("indicator__strategy",)
+
+    def stored(self, keys) -> QuerySet:
+        rows = super().stored(keys)
+        found = Indicator.objects.filter(strategy__in=self.strategies.values()).select_related("strategy")
+        self.indicators = {trimmed(indicator.natural_key()): indicator for indicator in found}
+        return rows
+
+    def check_parent(self, strategy, key) -> dict[str, str]:
+        indicator = self.indicators.get(key[:3])
+        if indicator is None:
+            return {"code": f"{' '.join(key[1:3]).strip()} という指標は{strategy.short_name}にありません。"}
+        return self.check_years(indicator, key)
+
+    def check_years(self, indicator: Indicator, key: tuple) -> dict[str, str]:
+        """Problems of the key's years, and of who may write to that indicator, by column name."""
+        raise NotImplementedError
+
+    def import_instance(self, instance, row, **kwargs):
+        before, was_sample = measured(instance), instance.is_sample
+        super().import_instance(instance, row, **kwargs)
+        if instance.pk and was_sample and measured(instance) != before:
+            instance.is_sample = False
+        elif self.by.sees is not Sees.EVERYTHING:
+            instance.is_sample = was_sample
+
+
+class TargetResource(ValueResource):
+    """The plan's targets, their revisions and yearly milestones."""
+
+    strategy = strategy_column("indicator__strategy__slug")
+    code = Column("indicator__code", "番号", readonly=True)
+    breakdown = Column("indicator__breakdown", "内訳", readonly=True)
+    indicator_name = Column("indicator__name", "指標名", readonly=True)
+    effective_fiscal_year = Column("effective_fiscal_year", "適用する年度から", Whole(), readonly=True)
+    milestone_fiscal_year = Column("milestone_fiscal_year", "年度目標の年度", Whole(), readonly=True)
+    value = Column.of(Target, "value")
+    upper_value = Column.of(Target, "upper_value")
+    unit = Column("indicator__unit", "単位", readonly=True)
+    reason = Column.of(Target, "reason")
+    decided_on = Column.of(Target, "decided_on")
+    decided_by_meeting = Column.of(Target, "decided_by_meeting")
+    is_sample = Column.of(Target, "is_sample")
+    key = ("strategy", "code", "breakdown", "effective_fiscal_year", "milestone_fiscal_year")
+    key_may_lack = frozenset({"breakdown", "milestone_fiscal_year"})
+
+    class Meta:
+        model = Target
+
+    def check_years(self, indicator, key) -> dict[str, str]:
+        years = {name: year for name, year in zip(self.key[3:], key[3:], strict=True) if year is not None}
+        problems = {name: year_problem(indicator.strategy, year) for name, year in years.items()}
+        return {name: problem for name, problem in problems.items() if problem}
+
+    def new_instance(self, key) -> Target:
+        return Target(indicator=self.indicators[key[:3]], effective_fiscal_year=key[3], milestone_fiscal_year=key[4])
+
+
+class ActualResource(ValueResource):
+    """Yearly actuals. A division's file may speak only of its own indicators."""
+
+    strategy = strategy_column("indicator__strategy__slug")
+    code = Column("indicator__code", "番号", readonly=True)
+    breakdown = Column("indicator__breakdown", "内訳", readonly=True)
+    indicator_name = Column("indicator__name", "指標名", readonly=True)
+    fiscal_year = Column("fiscal_year", "年度", Whole(), readonly=True)
+    value = Column.of(Actual, "value")
+    unit = Column("indicator__unit", "単位", readonly=True)
+    state = Column.of(Actual, "state")
+    missing_reason = Column.of(Actual, "missing_reason")
+    expected_month = Column.of(Actual, "expected_month")
+    is_met = Column.of(Actual, "is_met")
+    comment = Column.of(Actual, "comment")
+    evidence = Column.of(Actual, "evidence")
+    is_sample = Column.of(Actual, "is_sample")
+    key = ("strategy", "code", "breakdown", "fiscal_year")
+
+    class Meta:
+        model = Actual
+
+    def check_years(self, indicator, key) -> dict[str, str]:
+        if not indicator.is_editable_by(self.by):
+            return {"code": f"{indicator.key} は、あなたの課の指標ではありません。この行を消してください。"}
+        problem = year_problem(indicator.strategy, key[3])
+        return {"fiscal_year": problem} if problem else {}
+
+    def new_instance(self, key) -> Actual:
+        return Actual(indicator=self.indicators[key[:3]], fiscal_year=key[3])
+
+    def is_idle(self, instance) -> bool:
+        """A line that waits for its value is no actual yet."""
+        return instance.value is None and instance.is_met is None and not (instance.missing_reason or instance.comment or instance.evidence)
+
+    def check_row(self, instance) -> dict[str, str]:
+        problem = entry_problem(self.by, instance.indicator.strategy, instance.fiscal_year, self.reason)
+        return {"fiscal_year": problem} if problem else {}

@@ -1,0 +1,221 @@
+"""Every address of the site, opened by everybody: what each reader meets there follows from one table and the role table."""
+import re
+from dataclasses import dataclass
+
+import pytest
+from django.contrib import admin
+from django.urls import URLResolver, get_resolver, reverse
+
+from accounts.roles import Role
+from goals.models import PublicScope
+from kpis.models import Actual
+from tests.factories import make_rating_scale, make_user
+from tests.pages import SLUG
+from tests.world import client_of
+
+READERS = (None, *Role)
+SHOWN, SIGN_IN, LEADS_ON, REFUSED, MISSING, POST_ONLY = "shown", "sign in first", "leads on", "refused", "missing", "only by POST"
+BY_STATUS = {403: REFUSED, 404: MISSING, 405: POST_ONLY}
+
+# What a visitor meets when nothing is public, what a visitor meets else, and what those who are signed in meet.
+OF_STRATEGY = (SIGN_IN, SHOWN, SHOWN)
+DATA_FILE = (REFUSED, SHOWN, SHOWN)
+OPEN = (SHOWN, SHOWN, SHOWN)
+SITE = {
+    "home": (SIGN_IN, LEADS_ON, LEADS_ON),
+    "overview": OF_STRATEGY,
+    "goal": OF_STRATEGY,
+    "indicator": OF_STRATEGY,
+    "sdgs": OF_STRATEGY,
+    "plan": OF_STRATEGY,
+    "print_sheet": OF_STRATEGY,
+    "judgement_guide": OF_STRATEGY,
+    "search": OF_STRATEGY,
+    "agreements": OF_STRATEGY,
+    "agreement": OF_STRATEGY,
+    "partner": OF_STRATEGY,
+    "help": OPEN,
+    "accessibility": OPEN,
+    "sign_in": (SHOWN, SHOWN, LEADS_ON),
+    "sign_out": (POST_ONLY, POST_ONLY, POST_ONLY),
+    "opendata_index": OF_STRATEGY,
+    "opendata_indicators_csv": DATA_FILE,
+    "opendata_indicators_json": DATA_FILE,
+    "opendata_indicators_wide_csv": DATA_FILE,
+    "opendata_agreements_csv": DATA_FILE,
+    "opendata_agreements_json": DATA_FILE,
+    "opendata_openapi": OPEN,
+}
+# What staff meet at the admin's own addresses, and which permissions an address of a model asks for (any of them).
+ADMIN = {
+    "index": SHOWN,
+    "login": LEADS_ON,
+    "logout": POST_ONLY,
+    "password_change": SHOWN,
+    "password_change_done": SHOWN,
+    "jsi18n": SHOWN,
+    "view_on_site": MISSING,
+    "catch_all": MISSING,
+}
+MODEL_PAGES = {
+    "changelist": ("view", "change"),
+    "history": ("view", "change"),
+    "change": ("view", "change"),
+    "add": ("add",),
+    "delete": ("delete",),
+    "export": ("view",),
+    "import": ("add",),
+    "password_change": ("change",),
+}
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+ARGUMENTS = {"slug": SLUG, "number": 1, "code": "1-3-4", "audience": "council", "content_type_id": 0, "url": "no-such-page"}
+
+
+@dataclass(frozen=True)
+class Address:
+    """One URL pattern: its route as written, and its name ("admin:…" within the admin)."""
+
+    route: str
+    name: str
+
+
+def addresses(patterns=None, route="", namespace="") -> list[Address]:
+    """Every URL pattern of the project, taken from the resolver."""
+    found = []
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        here = route + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            found += addresses(pattern.url_patterns, here, pattern.namespace or namespace)
+        else:
+            found.append(Address(here, f"{namespace}:{pattern.name or 'unnamed'}" if namespace else pattern.name))
+    return found
+
+
+def site_addresses() -> list[Address]:
+    return [address for address in addresses() if not address.name.startswith("admin:")]
+
+
+def path_of(route: str, **arguments) -> str:
+    return "/" + PARAMETER.sub(lambda found: str({**ARGUMENTS, **arguments}[found[1]]), route)
+
+
+def outcome(client, path: str) -> str:
+    """What somebody meets who follows the address to its end."""
+    response = client.get(path, follow=True)
+    if response.status_code != 200:
+        return BY_STATUS.get(response.status_code, str(response.status_code))
+    if not response.redirect_chain:
+        return SHOWN
+    return SIGN_IN if response.request["PATH_INFO"] == reverse("sign_in") else LEADS_ON
+
+
+def test_every_address_of_the_site_has_its_rule():
+    assert {address.name for address in site_addresses()} == set(SITE)
+
+
+@pytest.mark.parametrize("scope", PublicScope)
+@pytest.mark.parametrize("reader", READERS)
+def test_every_reader_meets_what_the_table_says(sample, people, reader, scope):
+    sample.public_scope = scope
+    sample.save()
+    partner = sample.agreements.first().partners.first()
+    column = 2 if reader else 0 if scope == PublicScope.NOTHING else 1
+    client = client_of(people.get(reader))
+    met = {address.name: outcome(client, path_of(address.route, pk=partner.pk)) for address in site_addresses()}
+    assert met == {name: rule[column] for name, rule in SITE.items()}
+
+
+@pytest.mark.parametrize("audience", ["council", "division", "administrator"])
+def test_everybody_reads_every_page_of_help(sample, audience):
+    assert outcome(client_of(None), f"/help/{audience}/") == SHOWN
+
+
+def model_address(address: Address) -> tuple[str, str, str] | None:
+    """(app, model, page) of an address of a registered model; the changing of a password is Django's own pattern."""
+    name = address.name.removeprefix("admin:").replace("auth_user_password_change", "accounts_user_password_change")
+    for model in admin.site._registry:
+        prefix = f"{model._meta.app_label}_{model._meta.model_name}_"
+        if name.startswith(prefix):
+            return model._meta.app_label, model._meta.model_name, name.removeprefix(prefix)
+    return None
+
+
+@pytest.fixture
+def rows(sample, people):
+    """One row of every registered model: of Kai's division and not published yet, and a demo account, the only one that may be deleted."""
+    make_rating_scale(strategy=sample)
+    kai = people[Role.DIVISION]
+    actual = Actual.objects.filter(indicator__strategy=sample, fiscal_year=sample.last_fiscal_year, indicator__targets__isnull=False).first()
+    actual.indicator.division = kai.division
+    actual.indicator.save()
+    sample.published_through = sample.last_fiscal_year - 1
+    sample.save()
+    ours = {"actual": actual, "indicator": actual.indicator, "target": actual.indicator.targets.first(), "user": make_user(is_demo=True)}
+    return {model._meta.model_name: ours.get(model._meta.model_name) or model.objects.first() for model in admin.site._registry}
+
+
+def expected_in_admin(address: Address, user) -> str:
+    """What that member of staff meets at an address of the admin."""
+    found = model_address(address)
+    if found is None:
+        return ADMIN[address.name.removeprefix("admin:")]
+    app, model, page = found
+    if page == "process_import":
+        return POST_ONLY
+    return SHOWN if any(user.has_perm(f"{app}.{verb}_{model}") for verb in MODEL_PAGES[page]) else REFUSED
+
+
+def admin_addresses() -> list[Address]:
+    """Without those that lead from an old form of a row's address to its page, and those that are tested one by one below."""
+    others = {"admin:autocomplete", "admin:app_list", "admin:unnamed"}
+    return [address for address in addresses() if address.name.startswith("admin:") and address.name not in others]
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.PLANNING, Role.DIVISION])
+def test_staff_meet_in_the_admin_what_their_role_allows(rows, people, role):
+    client, met, expected = client_of(people[role]), {}, {}
+    for address in admin_addresses():
+        app_model = model_address(address)
+        row = rows.get(app_model[1]) if app_model else None
+        if row is None and "object_id" in address.route and app_model:
+            continue
+        path = path_of(address.route, object_id=row.pk if row else 0, id=row.pk if row else 0)
+        met[path], expected[path] = outcome(client, path), expected_in_admin(address, people[role])
+    assert met == expected
+    assert len(met) > 60
+
+
+@pytest.mark.parametrize(("reader", "met"), [(None, SIGN_IN), (Role.COUNCIL, REFUSED), (Role.VIEWER, REFUSED)])
+def test_nobody_else_gets_into_the_admin(rows, people, reader, met):
+    client = client_of(people.get(reader))
+    paths = [path_of(address.route, object_id=1, id=1) for address in admin_addresses() if "(?P" not in address.route]
+    assert {path: outcome(client, path) for path in paths} == dict.fromkeys(paths, met)
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.PLANNING, Role.DIVISION])
+def test_staff_see_the_apps_in_which_they_have_something_to_do(rows, people, role):
+    client = client_of(people[role])
+    labels = {model._meta.app_label for model in admin.site._registry}
+    met = {label: outcome(client, reverse("admin:app_list", args=[label])) for label in labels}
+    assert met == {label: SHOWN if people[role].has_module_perms(label) else MISSING for label in labels}
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_suggestions_of_indicators_are_for_staff(rows, people, reader):
+    path = reverse("admin:autocomplete") + "?app_label=kpis&model_name=actual&field_name=indicator"
+    staff = (Role.ADMINISTRATOR, Role.PLANNING, Role.DIVISION)
+    expected = SHOWN if reader in staff else REFUSED if reader else SIGN_IN
+    assert outcome(client_of(people.get(reader)), path) == expected
+
+
+def test_kai_opens_nothing_of_another_division_in_the_admin(rows, people):
+    others = Actual.objects.exclude(indicator__division=people[Role.DIVISION].division).select_related("indicator").first()
+    client = client_of(people[Role.DIVISION])
+    pages = [f"/admin/kpis/{model}/{pk}/{page}/" for model, pk in (("actual", others.pk), ("indicator", others.indicator_id)) for page in ("change", "history", "delete")]
+    met = {page: outcome(client, page) for page in pages}
+    assert set(met.values()) <= {LEADS_ON, REFUSED}
+
+
+def test_the_walk_covers_every_app_with_pages():
+    routes = " ".join(address.route for address in addresses())
+    assert all(name in routes for name in ("strategies/", "opendata/", "admin/kpis/", "admin/goals/", "admin/partnerships/", "admin/accounts/"))
