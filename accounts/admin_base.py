@@ -59,9 +59,26 @@ class ReasonForm(forms.ModelForm):
         return [name for name in super().changed_data if name != "change_reason"]
 
 
+class RowFormSet(forms.BaseInlineFormSet):
+    """Rows in a table: the column's heading is no label for a screen reader, so each field carries its own."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            widget = getattr(field.widget, "widget", field.widget)
+            widget.attrs["aria-label"] = f"{self.row_name(form, index)} {field.label}"
+            widget.attrs.pop("aria-describedby", None)
+
+    def row_name(self, form: forms.ModelForm, index: int | None) -> str:
+        """What the row is called aloud; index None is the empty row that new ones are copied from."""
+        return "新しい行" if index is None else f"{index + 1}行目"
+
+
 class NumberInline(admin.TabularInline):
     """Rows on another row's page."""
 
+    template = "admin/rows.html"
+    formset = RowFormSet
     formfield_overrides = {**NUMBER_FIELDS, models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 24})}}
     extra = 0
 

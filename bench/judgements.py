@@ -5,8 +5,9 @@ from collections.abc import Callable
 from bench.report import Row
 from goals.models import Strategy
 from kpis.explanation import explain
+from kpis.facts import IndicatorFacts, Rules
 from kpis.models import Indicator, rules_of
-from kpis.progress import IndicatorFacts, Rules, judge
+from kpis.progress import judge
 
 SHORTEST = 1.0
 PLANS_AT_ONCE = 50

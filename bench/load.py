@@ -38,28 +38,35 @@ class Count:
 
 
 class _Connection(asyncio.Protocol):
+    """Reads an answer's head once and then only counts what is left of the body."""
+
     def __init__(self, request: bytes, status: int, counter: dict):
         self.request, self.status, self.counter = request, str(status).encode(), counter
-        self.buffer = bytearray()
+        self.head, self.left = b"", None
 
     def connection_made(self, transport):
         self.transport = transport
         transport.write(self.request)
 
     def data_received(self, data):
-        self.buffer += data
-        head = self.buffer.find(b"\r\n\r\n")
-        if head < 0:
-            return
-        length = _body_length(bytes(self.buffer[:head]))
-        if len(self.buffer) < head + 4 + length:
-            return
-        if self.buffer[9:12] != self.status:
-            self.counter["wrong"] = bytes(self.buffer[:head]).decode("latin-1")
-        self.counter["answers"] += 1
-        self.counter["size"] = length
-        self.buffer.clear()
-        self.transport.write(self.request)
+        if self.left is None:
+            self.head += data
+            end = self.head.find(b"\r\n\r\n")
+            if end < 0:
+                return
+            self._begin(self.head[:end], len(self.head) - end - 4)
+        else:
+            self.left -= len(data)
+        if self.left <= 0:
+            self.counter["answers"] += 1
+            self.head, self.left = b"", None
+            self.transport.write(self.request)
+
+    def _begin(self, head: bytes, read: int) -> None:
+        length = _body_length(head)
+        self.left, self.counter["size"] = length - read, length
+        if head[9:12] != self.status:
+            self.counter["wrong"] = head.decode("latin-1")
 
     def connection_lost(self, error):
         self.counter["lost"] += 1
@@ -87,8 +94,8 @@ async def _run(job: Job) -> Count:
     counter["answers"], began, busy = 0, time.perf_counter(), time.process_time()
     await asyncio.sleep(job.seconds)
     elapsed = time.perf_counter() - began
-    if "wrong" in counter:
-        raise SystemExit(f"{job.url} answered:\n{counter['wrong']}")
+    if "wrong" in counter or counter["lost"]:
+        raise SystemExit(f"{job.url}: {counter['lost']} connections lost. {counter.get('wrong', '')}")
     return Count(counter["answers"] / elapsed, counter["size"], (time.process_time() - busy) / elapsed)
 
 

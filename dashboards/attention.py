@@ -109,7 +109,7 @@ def concerns(rows: Iterable[JudgedIndicator], fiscal_year: int) -> Concerns:
 
 def _concern(row: JudgedIndicator, fiscal_year: int) -> Concern:
     judgement = row.in_year(fiscal_year)
-    return Concern(row.indicator, judgement, _years_behind(row, fiscal_year), _reason(row, judgement))
+    return Concern(row.indicator, judgement, _years_behind(row, fiscal_year), reason_of(row, judgement))
 
 
 def _years_behind(row: JudgedIndicator, fiscal_year: int) -> int:
@@ -117,7 +117,7 @@ def _years_behind(row: JudgedIndicator, fiscal_year: int) -> int:
     return next((years for years, status in enumerate(reversed(statuses)) if status is not Status.BEHIND), len(statuses))
 
 
-def _reason(row: JudgedIndicator, judgement: Judgement) -> str:
+def reason_of(row: JudgedIndicator, judgement: Judgement) -> str:
     """The first sentence of the division's comment on that year, else the values it falls short of."""
     actual = row.actual(judgement.fiscal_year)
     comment = actual.comment.strip() if actual else ""

@@ -9,7 +9,8 @@ from fractions import Fraction
 from common.fiscal import era_short
 from common.japanese import number_text, percent_text, rounded, signed_text
 from dashboards.figures import decimals_of
-from kpis.progress import LIMITS, ActualValue, IndicatorFacts, Judgement, Rules, TargetValue
+from kpis.facts import ActualValue, IndicatorFacts, Rules, TargetValue
+from kpis.progress import LIMITS, Judgement
 from kpis.vocabulary import Accumulation, MissingReason, RateFormula, TargetKind
 
 FIRST_YEAR, LAST_YEAR = 2020, 2024

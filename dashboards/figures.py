@@ -4,8 +4,9 @@ from fractions import Fraction
 
 from common.fiscal import era_short
 from common.japanese import number_text, signed_text
+from kpis.facts import Rules
 from kpis.models import Indicator
-from kpis.progress import LIMITS, Judgement, Rules
+from kpis.progress import LIMITS, Judgement
 from kpis.vocabulary import TargetKind
 
 

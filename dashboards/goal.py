@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet
 from django.http import Http404
 
 from common.japanese import percent_text
+from dashboards.attention import reason_of
 from dashboards.facts import Fact, trend_facts
 from dashboards.figures import ProgressFigure, progress_figure
 from dashboards.frame import Crumb, Frame
@@ -16,7 +17,6 @@ from dashboards.kpi_table import KpiTable, indicator_url, kpi_table
 from dashboards.words import missing_words
 from goals.models import Goal, Initiative, Measure, NationalGoal, SdgLink
 from kpis.board import JudgedIndicator, StatusCounts, judged_indicators
-from kpis.explanation import explain_briefly
 from kpis.models import Indicator
 from kpis.progress import Judgement
 from kpis.vocabulary import Status, TargetKind
@@ -188,15 +188,8 @@ def _lag(frame: Frame, row: JudgedIndicator) -> Lag:
         url=indicator_url(frame, row.indicator.code),
         figure=progress_figure(judgement, row.rules),
         expected="" if judgement.progress_rate is None else f"目安 {row.rules.rate_text(judgement.expected_progress)}",
-        reason=_reason(row, judgement),
+        reason=reason_of(row, judgement),
     )
-
-
-def _reason(row: JudgedIndicator, judgement: Judgement) -> str:
-    """The first sentence of the division's comment on that year, else the numbers."""
-    actual = row.actual(judgement.fiscal_year)
-    comment = actual.comment.strip() if actual else ""
-    return f"{comment.split('。')[0].strip()}。" if comment else explain_briefly(judgement)
 
 
 def _gap(frame: Frame, row: JudgedIndicator) -> Gap:

@@ -11,8 +11,9 @@ from dashboards.frame import Frame
 from dashboards.legend import thresholds
 from goals.models import Strategy
 from kpis.explanation import explain
+from kpis.facts import Rules
 from kpis.models import Indicator, RatingScale, rules_of
-from kpis.progress import Judgement, Rules, judge
+from kpis.progress import Judgement, judge
 from kpis.ratings import Band, Basis
 from kpis.vocabulary import (
     DEFAULT_RATE_FORMULA,

@@ -13,8 +13,9 @@ from dashboards.legend import LegendEntry, legend
 from goals.models import Goal, SdgLink
 from goals.sdgs import SDG_NAMES
 from kpis.board import JudgedIndicator, StatusCounts, judged_indicators
+from kpis.facts import Rules
 from kpis.models import Indicator, rules_of
-from kpis.progress import Judgement, Rules
+from kpis.progress import Judgement
 from kpis.vocabulary import RATED, Status, ValueState
 
 

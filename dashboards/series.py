@@ -11,9 +11,10 @@ from dashboards.figures import ProgressFigure, progress_figure
 from dashboards.frame import Frame
 from dashboards.words import amount, difference, missing_words, state_word, target_words
 from kpis.board import JudgedIndicator
+from kpis.facts import TargetValue
 from kpis.forecast import Assumption, Forecast, forecast
 from kpis.models import Actual, Indicator, RatingBand, Target
-from kpis.progress import Judgement, TargetValue, judge
+from kpis.progress import Judgement, judge
 from kpis.ratings import Band, Scale, grade
 from kpis.vocabulary import MET_WHEN, RateFormula, TargetKind
 

@@ -5,8 +5,9 @@ from common.fiscal import baseline_label_long, era_long
 from common.japanese import NO_VALUE, Number, number_text, signed_text
 from dashboards.figures import decimals_of
 from kpis.board import JudgedIndicator
+from kpis.facts import Rules, TargetValue
 from kpis.models import Indicator
-from kpis.progress import STRAIGHT, Judgement, Rules, TargetValue
+from kpis.progress import STRAIGHT, Judgement
 from kpis.vocabulary import Accumulation, MissingReason, Status, TargetKind, ValueState
 
 KINDS = {

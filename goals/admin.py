@@ -1,4 +1,5 @@
 """The plan's structure 「総合戦略」 in the admin."""
+from django import forms
 from django.contrib import admin
 from django.urls import reverse
 
@@ -68,11 +69,10 @@ class GoalAdmin(SheetAdmin, HistoryAdmin):
     list_filter = ("strategy",)
     list_select_related = ("strategy",)
     search_fields = ("name", "subtitle")
-    filter_horizontal = ("national_goals",)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name == "national_goals":
-            kwargs["queryset"] = NationalGoal.objects.select_related("strategy")
+            kwargs |= {"queryset": NationalGoal.objects.select_related("strategy"), "widget": forms.CheckboxSelectMultiple}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def view_on_site(self, obj):

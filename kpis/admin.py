@@ -100,7 +100,6 @@ class IndicatorAdmin(SheetAdmin, HistoryAdmin):
     list_display_links = ("key", "name")
     list_filter = ("strategy", GoalFilter, "division", IndicatorYearFilter, IndicatorStateFilter, "target_kind", "actuals__is_sample")
     search_fields = ("code", "name", "short_name", "breakdown")
-    search_help_text = "番号・指標名・内訳で探します。"
     ordering = ("strategy", "position")
     fieldsets = (
         (None, {"fields": ("strategy", ("code", "breakdown", "position"), "name", "short_name", "goal", "measure", "division")}),
@@ -208,15 +207,21 @@ def _target_subject(record) -> str:
 class ValueAdmin(SheetAdmin, HistoryAdmin):
     """A list of values with the indicator they belong to."""
 
-    autocomplete_fields = ("indicator",)
     list_select_related = ("indicator__strategy", "indicator__division")
     list_display_links = ("key", "indicator_name")
     search_fields = ("indicator__code", "indicator__name", "indicator__short_name", "indicator__breakdown")
-    search_help_text = "番号・指標名・内訳で探します。"
 
     def get_queryset(self, request):
         rows = super().get_queryset(request).select_related("indicator__strategy", "indicator__division")
         return rows.filter(indicator__division=request.user.division) if is_own_only(request) else rows
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """New rows are for the current strategy; another strategy's are entered on their indicator's page."""
+        if db_field.name == "indicator":
+            mine = Indicator.objects.editable_by(request.user).select_related("strategy")
+            current = mine.filter(strategy__is_current=True)
+            kwargs["queryset"] = current if current.exists() else mine
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def view_on_site(self, obj):
         return reverse("indicator", args=[obj.indicator.strategy.slug, obj.indicator.code])
@@ -254,11 +259,6 @@ class ActualAdmin(ValueAdmin):
         form = super().get_form(request, obj, change, **kwargs)
         form.for_request(request)
         return form
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == "indicator":
-            kwargs["queryset"] = Indicator.objects.editable_by(request.user).select_related("strategy")
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_change_permission(self, request, obj=None):
         may = super().has_change_permission(request, obj)

@@ -3,13 +3,14 @@ from typing import Any
 
 from django import forms
 
-from accounts.admin_base import ReasonForm
+from accounts.admin_base import ReasonForm, RowFormSet
 from accounts.models import User
 from accounts.roles import Sees
 from common.fiscal import era_long
 from common.sheets import same_text
 from goals.models import Strategy
 from kpis.entry import MEASURED, TARGETED, entry_problem, is_published, year_problem
+from kpis.models import Indicator
 
 CHANGED_MEANWHILE = "ほかの人が、先に「{value}」に変えています。どちらにするか確かめて、もう一度保存してください。"
 
@@ -37,10 +38,16 @@ class IndicatorForm(ReasonForm):
         return cleaned
 
 
-class SampleForm(forms.ModelForm):
-    """Whoever changes the figures of a sample row has entered real ones: the mark 「架空のサンプル値」 goes."""
+class ValueForm(forms.ModelForm):
+    """A row of an indicator, which it stays with. Changing the figures of a sample row takes the mark 「架空のサンプル値」 off."""
 
     figures: tuple[str, ...] = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "indicator" in self.fields:
+            self.fields["indicator"].queryset = Indicator.objects.filter(pk=self.instance.indicator_id).select_related("strategy")
+            self.fields["indicator"].disabled = True
 
     def clean(self):
         cleaned = super().clean()
@@ -49,7 +56,7 @@ class SampleForm(forms.ModelForm):
         return cleaned
 
 
-class TargetForm(SampleForm):
+class TargetForm(ValueForm):
     """A target, a revision or a milestone, in a year of the plan."""
 
     figures = TARGETED
@@ -68,10 +75,10 @@ class TargetPageForm(ReasonForm, TargetForm):
     pass
 
 
-class ActualForm(SampleForm):
+class ActualForm(ValueForm):
     """One year's actual as one person may write it; `for_request` says who and why.
 
-    Indicator and year say which row it is and do not change. Of two people at one cell the second sees what the first wrote.
+    The year says which row it is and does not change. Of two people at one cell the second sees what the first wrote.
     """
 
     figures = MEASURED
@@ -89,7 +96,7 @@ class ActualForm(SampleForm):
             return
         is_closed = is_published(self.instance.indicator.strategy, self.instance.fiscal_year) and self.user.sees is not Sees.EVERYTHING
         for name, field in self.fields.items():
-            field.disabled = is_closed or name in ("indicator", "fiscal_year")
+            field.disabled = field.disabled or is_closed or name == "fiscal_year"
             field.show_hidden_initial = not field.disabled and name != "change_reason"
 
     def clean(self):
@@ -126,8 +133,12 @@ class ActualPageForm(ReasonForm, ActualForm):
     pass
 
 
-class ActualFormSet(forms.BaseInlineFormSet):
+class ActualFormSet(RowFormSet):
     """The actuals on an indicator's page."""
+
+    def row_name(self, form, index) -> str:
+        year = form.instance.fiscal_year or form.initial.get("fiscal_year")
+        return era_long(year) if year else super().row_name(form, index)
 
     def clean(self):
         super().clean()

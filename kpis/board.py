@@ -8,18 +8,19 @@ from django.db.models import Exists, Subquery
 from accounts.roles import Sees
 from goals.models import PublicScope, Strategy
 from kpis.explanation import explain
+from kpis.facts import Rules
 from kpis.models import Actual, Indicator, Target, rules_of
-from kpis.progress import Judgement, Rules, judge
+from kpis.progress import Judgement, judge
 from kpis.vocabulary import Status
 
 
 def visible_years(strategy: Strategy, user) -> list[int]:
     """The plan's fiscal years that reader may look at, oldest first; never empty, so that the plan itself can be shown."""
     years = list(strategy.fiscal_years)
-    is_public = strategy.public_scope == PublicScope.EVERYTHING
-    sees_all = user.sees is not Sees.PUBLISHED if user.is_authenticated else is_public
-    published = [year for year in years if year <= (strategy.published_through or 0)]
-    return years if sees_all else published or years[:1]
+    sees = user.sees if user.is_authenticated else Sees.PUBLISHED
+    if sees is not Sees.PUBLISHED or strategy.public_scope == PublicScope.EVERYTHING:
+        return years
+    return [year for year in years if year <= (strategy.published_through or 0)] or years[:1]
 
 
 @dataclass(frozen=True)

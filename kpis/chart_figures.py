@@ -5,8 +5,9 @@ from fractions import Fraction
 from common.fiscal import baseline_label_long, era_long
 from common.japanese import NO_VALUE, number_text
 from kpis.chart_timeline import Origin, Timeline
+from kpis.facts import IndicatorFacts, Rules
 from kpis.forecast import Forecast
-from kpis.progress import IndicatorFacts, Judgement, Rules
+from kpis.progress import Judgement
 from kpis.vocabulary import Status, TargetKind, ValueState
 
 TARGET_WORDS = {TargetKind.FLOOR: "下限の目標", TargetKind.CEILING: "上限の目標", TargetKind.RANGE: "範囲の目標"}

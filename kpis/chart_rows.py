@@ -7,7 +7,8 @@ from math import ceil, floor
 from common.fiscal import era_long, era_short
 from common.japanese import NO_VALUE, percent_text, signed_text
 from kpis.chart_figures import Table, absence_text, exact_text, result_figure
-from kpis.progress import LIMITS, Judgement, Rules
+from kpis.facts import Rules
+from kpis.progress import LIMITS, Judgement
 from kpis.vocabulary import Status, TargetKind
 
 # Bars beyond these shares are drawn to the edge, with their true number beside them, so that one of them does not flatten the others.

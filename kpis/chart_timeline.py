@@ -8,7 +8,8 @@ from enum import Enum
 from fractions import Fraction
 
 from common.fiscal import baseline_label_long, era_long, era_short
-from kpis.progress import STRAIGHT, IndicatorFacts, Judgement, TargetValue, judge
+from kpis.facts import IndicatorFacts, TargetValue
+from kpis.progress import STRAIGHT, Judgement, judge
 from kpis.vocabulary import TargetKind
 
 WITHOUT_NUMBER = (TargetKind.DIRECTION, TargetKind.MILESTONE)

@@ -11,8 +11,9 @@ from common.japanese import number_text
 from kpis.chart_figures import Table, absence_word, description_of, figures_of, state_word
 from kpis.chart_scale import Axis, value_axis
 from kpis.chart_timeline import Column, Origin, Timeline, timeline
+from kpis.facts import Rules
 from kpis.forecast import Forecast, forecast
-from kpis.progress import LIMITS, STRAIGHT, UPWARD, Judgement, Rules
+from kpis.progress import LIMITS, STRAIGHT, UPWARD, Judgement
 from kpis.vocabulary import TargetKind
 
 SHORT_TARGET_WORDS = {TargetKind.FLOOR: "下限", TargetKind.CEILING: "上限"}

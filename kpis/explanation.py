@@ -3,7 +3,8 @@ from fractions import Fraction
 
 from common.fiscal import baseline_label_long, era_long
 from common.japanese import number_text, percent_text, signed_text
-from kpis.progress import LIMITS, Judgement, Rules
+from kpis.facts import Rules
+from kpis.progress import LIMITS, Judgement
 from kpis.vocabulary import Change, MissingReason, Status, TargetKind, WantedDirection
 
 

@@ -8,8 +8,9 @@ from simple_history.models import HistoricalRecords
 
 from accounts.models import Division, User
 from accounts.roles import Sees
-from goals.models import Goal, Measure, RateRounding, Strategy
-from kpis.progress import ActualValue, IndicatorFacts, Judgement, Rules, TargetValue, judge
+from goals.models import Goal, Measure, PublicScope, RateRounding, Strategy
+from kpis.facts import ActualValue, IndicatorFacts, Rules, TargetValue
+from kpis.progress import Judgement, judge
 from kpis.ratings import Band, Basis, Scale
 from kpis.vocabulary import Accumulation, MissingReason, RateFormula, TargetKind, ValueState, WantedDirection
 
@@ -220,15 +221,13 @@ class Target(models.Model):
 class ActualQuerySet(models.QuerySet):
     def visible_to(self, user, strategy: Strategy) -> "ActualQuerySet":
         """The actuals that reader may see; `user` may be anonymous. The table is accounts/roles.py and Strategy.public_scope."""
-        published = Q(fiscal_year__lte=strategy.published_through or 0)
-        if user.is_authenticated:
-            if user.sees is Sees.EVERYTHING:
-                return self
-            own = Q(indicator__division=user.division) if user.sees is Sees.OWN_DIVISION else Q(pk__in=[])
-            return self.filter(published | own)
-        if strategy.public_scope == "everything":
+        sees = user.sees if user.is_authenticated else Sees.PUBLISHED
+        if sees is Sees.EVERYTHING or strategy.public_scope == PublicScope.EVERYTHING:
             return self
-        return self.filter(published) if strategy.public_scope == "published" else self.none()
+        if not user.is_authenticated and strategy.public_scope == PublicScope.NOTHING:
+            return self.none()
+        published = Q(fiscal_year__lte=strategy.published_through or 0)
+        return self.filter(published | Q(indicator__division=user.division) if sees is Sees.OWN_DIVISION else published)
 
 
 class ActualManager(models.Manager.from_queryset(ActualQuerySet)):

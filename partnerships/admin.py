@@ -1,4 +1,5 @@
 """Partnership agreements 「連携協定」 and partners in the admin."""
+from django import forms
 from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +13,6 @@ from partnerships.resources import AgreementResource, PartnerResource
 
 class PartyInline(NumberInline):
     model = Party
-    autocomplete_fields = ("partner",)
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("partner")
@@ -34,7 +34,6 @@ class AgreementAdmin(SheetAdmin, HistoryAdmin):
     list_filter = ("strategy", "term_kind", "renewal")
     list_select_related = ("strategy",)
     search_fields = ("name", "items", "parties__partner__name", "parties__name_at_signing")
-    filter_horizontal = ("measures",)
     inlines = (PartyInline,)
     fieldsets = (
         (None, {"fields": ("strategy", "number", "name", "items", "measures")}),
@@ -46,6 +45,8 @@ class AgreementAdmin(SheetAdmin, HistoryAdmin):
         return super().get_queryset(request).prefetch_related("parties__partner")
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name == "measures":
+            kwargs["widget"] = forms.CheckboxSelectMultiple
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if db_field.name == "measures":
             field.queryset = field.queryset.select_related("goal__strategy").order_by("goal__strategy", "goal__number", "number")

@@ -1,7 +1,8 @@
 """Indicators of every shape for the tests of charts and forecasts: facts of a plan from R2 on, without a database."""
 from decimal import Decimal
 
-from kpis.progress import ActualValue, IndicatorFacts, Judgement, Rules, TargetValue, judge
+from kpis.facts import ActualValue, IndicatorFacts, Rules, TargetValue
+from kpis.progress import Judgement, judge
 from kpis.vocabulary import Accumulation, MissingReason, TargetKind, ValueState
 
 FIRST = 2020

@@ -141,6 +141,13 @@ def test_an_actual_stays_with_its_indicator_and_year(client, indicator):
     assert (actual.indicator, actual.fiscal_year, actual.value) == (indicator, 2021, 126)
 
 
+def test_values_of_a_strategy_that_is_not_the_current_one_can_be_saved(client, indicator):
+    earlier = make_measured_indicator({2023: 130}, strategy=make_strategy(is_current=False))
+    save(client, admin_url(earlier.actuals.get(), "change"), value="131")
+    save(client, admin_url(earlier.targets.get(), "change"), value="160")
+    assert (earlier.actuals.get().value, earlier.targets.get().value) == (131, 160)
+
+
 def test_entering_a_real_value_takes_the_samples_mark_off(client, indicator):
     make_actual(indicator=indicator, fiscal_year=2023, value=Decimal(130), is_sample=True)
     url = admin_url(indicator, "change")

@@ -9,7 +9,8 @@ import pytest
 from kpis.chart_row_plotly import progress_figure, status_figure
 from kpis.chart_row_svg import PROGRESS_SIZES, STATUS_SIZES, progress_legend_svg, progress_svg, shorten, status_legend_svg, status_svg
 from kpis.chart_rows import progress_chart, status_chart
-from kpis.progress import Rules, judge
+from kpis.facts import Rules
+from kpis.progress import judge
 from kpis.vocabulary import Status, TargetKind
 from tests.indicator_shapes import SHAPES, make_facts
 

@@ -7,7 +7,7 @@ import pytest
 from common.japanese import number_text
 from kpis.chart_scale import value_axis
 from kpis.charts import trend_chart
-from kpis.progress import ActualValue, Rules
+from kpis.facts import ActualValue, Rules
 from kpis.vocabulary import Accumulation, MissingReason, TargetKind, ValueState
 from tests.indicator_shapes import SHAPES, judgements_of, make_facts
 

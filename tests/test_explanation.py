@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from kpis.explanation import explain
-from kpis.progress import ActualValue, Rules, TargetValue
+from kpis.facts import ActualValue, Rules, TargetValue
 from kpis.vocabulary import MissingReason, ValueState
 from tests.test_progress import HOW, KIND, TOURISM_TARGETS, at, facts, judged
 

@@ -10,8 +10,9 @@ from dashboards.examples import EXAMPLES
 from dashboards.guide import ACCUMULATION_MEANINGS, MISSING_REASON_MEANINGS, RATE_FORMULA_MEANINGS, VALUE_STATE_MEANINGS
 from goals.models import RateRounding
 from kpis.explanation import explain
+from kpis.facts import Rules
 from kpis.models import RatingBand, rules_of
-from kpis.progress import Rules, judge
+from kpis.progress import judge
 from kpis.ratings import Basis
 from kpis.vocabulary import (
     DEFAULT_RATE_FORMULA,

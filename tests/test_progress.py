@@ -7,7 +7,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from kpis.progress import ActualValue, IndicatorFacts, Rules, TargetValue, judge
+from kpis.facts import ActualValue, IndicatorFacts, Rules, TargetValue
+from kpis.progress import judge
 from kpis.vocabulary import Accumulation, Change, MissingReason, RateFormula, Status, TargetKind, WantedDirection
 
 FIRST, LAST = 2020, 2024

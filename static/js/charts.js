@@ -88,7 +88,7 @@
     const given = JSON.parse(document.getElementById(figure.dataset.chart).textContent);
     const { data, layout } = given[svg.classList.contains("ch--n") ? "narrow" : "wide"];
     const names = lookUp(figure);
-    const settled = { data: scale === 1 ? settle(data, 1, names) : settle(data, scale, names), layout: settle(layout, scale, names) };
+    const settled = settle({ data, layout }, scale, names);
     names.done();
     let box = figure.querySelector(".ch-live");
     if (!box) {
