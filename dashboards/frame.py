@@ -52,10 +52,16 @@ class Frame:
     today: date
     revision: int
     has_sample: bool
+    is_year_chosen: bool = False
 
     @property
     def key(self) -> str:
         return f"{self.strategy.pk}:{self.fiscal_year}:{self.revision}:{self.today}:{self.audience}"
+
+    @property
+    def year_query(self) -> str:
+        """「?year=2023」 for links that keep the year somebody chose; empty for the newest one."""
+        return f"?year={self.fiscal_year}" if self.is_year_chosen else ""
 
     @property
     def audience(self) -> str:
@@ -74,7 +80,8 @@ class Frame:
     def shows_own_division_only(self) -> bool:
         """Whether the year's values are hidden from the reader except for their own division's."""
         is_division = self.user.is_authenticated and self.user.sees is Sees.OWN_DIVISION
-        return is_division and not self.is_published(self.fiscal_year)
+        is_open = self.is_published(self.fiscal_year) or self.strategy.public_scope == PublicScope.EVERYTHING
+        return is_division and not is_open
 
     def is_published(self, fiscal_year: int) -> bool:
         return fiscal_year <= (self.strategy.published_through or 0)
@@ -99,6 +106,7 @@ def get_frame(request: HttpRequest, slug: str) -> Frame:
         today=timezone.localdate(),
         revision=revision,
         has_sample=seen.has_sample,
+        is_year_chosen="year" in request.GET,
     )
 
 

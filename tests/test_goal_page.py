@@ -83,7 +83,8 @@ def test_the_worst_verdict_comes_first(sample):
 
 def test_without_a_comment_the_numbers_are_the_reason(goal, takeru):
     make_measured_indicator({2020: 101}, measure=goal.measures.get(), short_name="宿泊者数")
-    assert "遅れ宿泊者数進捗率2％（目安20％）目安110人に対し101人" in read(goal.strategy, 1, takeru, 2020)
+    words = read(goal.strategy, 1, takeru, 2020)
+    print(words[words.index("指標と理由"):][:120]); assert "遅れ宿泊者数進捗率2％（目安20％）XX" in words
 
 
 def test_a_population_behind_its_path_tells_the_distance_instead_of_a_rate(sample):
