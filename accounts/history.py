@@ -35,6 +35,10 @@ class HistoryEntry:
     changes: tuple[FieldChange, ...]
     reason: str
 
+    @property
+    def is_addition(self) -> bool:
+        return self.kind == KINDS["+"]
+
 
 @dataclass(frozen=True)
 class Trail:

@@ -109,7 +109,7 @@ def concerns(rows: Iterable[JudgedIndicator], fiscal_year: int) -> Concerns:
 
 def _concern(row: JudgedIndicator, fiscal_year: int) -> Concern:
     judgement = row.in_year(fiscal_year)
-    return Concern(row.indicator, judgement, _years_behind(row, fiscal_year), reason_of(row, judgement))
+    return Concern(row.indicator, judgement, _years_behind(row, fiscal_year), _reason(row, judgement))
 
 
 def _years_behind(row: JudgedIndicator, fiscal_year: int) -> int:
@@ -117,12 +117,18 @@ def _years_behind(row: JudgedIndicator, fiscal_year: int) -> int:
     return next((years for years, status in enumerate(reversed(statuses)) if status is not Status.BEHIND), len(statuses))
 
 
-def reason_of(row: JudgedIndicator, judgement: Judgement) -> str:
-    """The first sentence of the division's comment on that year, else the values it falls short of."""
+def cause_of(row: JudgedIndicator, judgement: Judgement) -> str:
+    """The first sentence of the division's comment on that year; empty without one."""
     actual = row.actual(judgement.fiscal_year)
     comment = actual.comment.strip() if actual else ""
-    if comment:
-        return comment.split("。")[0].strip() + "。"
+    return comment.split("。")[0].strip() + "。" if comment else ""
+
+
+def _reason(row: JudgedIndicator, judgement: Judgement) -> str:
+    """What the division says of that year, else the values it falls short of."""
+    cause = cause_of(row, judgement)
+    if cause:
+        return cause
     return "、".join(f"{part.label} {part.text}" for part in aim_parts(row.indicator, judgement)) + "。"
 
 

@@ -8,7 +8,7 @@ from django.db.models import F, Q, QuerySet
 from django.http import Http404
 
 from common.japanese import percent_text
-from dashboards.attention import reason_of
+from dashboards.attention import cause_of
 from dashboards.facts import Fact, trend_facts
 from dashboards.figures import ProgressFigure, progress_figure
 from dashboards.frame import Crumb, Frame
@@ -17,6 +17,7 @@ from dashboards.kpi_table import KpiTable, indicator_url, kpi_table
 from dashboards.words import missing_words
 from goals.models import Goal, Initiative, Measure, NationalGoal, SdgLink
 from kpis.board import JudgedIndicator, StatusCounts, judged_indicators
+from kpis.explanation import explain_briefly
 from kpis.models import Indicator
 from kpis.progress import Judgement
 from kpis.vocabulary import Status, TargetKind
@@ -188,7 +189,7 @@ def _lag(frame: Frame, row: JudgedIndicator) -> Lag:
         url=indicator_url(frame, row.indicator.code),
         figure=progress_figure(judgement, row.rules),
         expected="" if judgement.progress_rate is None else f"目安 {row.rules.rate_text(judgement.expected_progress)}",
-        reason=reason_of(row, judgement),
+        reason=cause_of(row, judgement) or explain_briefly(judgement),
     )
 
 
