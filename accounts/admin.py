@@ -1,7 +1,7 @@
 """Users 「利用者」 and divisions 「担当課」 in the admin. Only administrators see users."""
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import UserChangeForm, UserCreationForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from accounts.admin_base import HistoryAdmin, ReasonForm
 from accounts.models import Division, User
@@ -20,12 +20,19 @@ class UserForm(ReasonForm, UserChangeForm):
         model = User
 
 
+class PasswordForm(AdminPasswordChangeForm):
+    def save(self, commit=True):
+        self.user._change_reason = "パスワードの変更"
+        return super().save(commit)
+
+
 @admin.register(User)
 class UserAdmin(HistoryAdmin, DjangoUserAdmin):
     """People leave by 「有効」 being taken off: the history keeps their names. Only demo accounts can be deleted."""
 
     form = UserForm
     add_form = NewUserForm
+    change_password_form = PasswordForm
     list_display = ("username", "display_name", "role", "division", "is_active", "is_demo", "last_login")
     list_filter = ("role", "division", "is_active", "is_demo")
     list_select_related = ("division",)

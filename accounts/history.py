@@ -55,11 +55,12 @@ def entries(trails: Iterable[Trail]) -> list[HistoryEntry]:
 
 
 def _entries(trail: Trail) -> Iterable[HistoryEntry]:
+    """The entries of one trail, oldest first. A saved row in which nothing changed and no reason was given is no entry."""
     fields = trail.records.model.tracked_fields
     related = [field.name for field in fields if isinstance(field, ForeignKey)]
     before: dict[Any, Model] = {}
     for record in trail.records.select_related("history_user", *related).order_by("history_date", "history_id"):
-        yield HistoryEntry(
+        entry = HistoryEntry(
             at=record.history_date,
             by=str(record.history_user) if record.history_user else BY_COMMAND,
             kind=KINDS[record.history_type],
@@ -68,6 +69,8 @@ def _entries(trail: Trail) -> Iterable[HistoryEntry]:
             reason=record.history_change_reason or "",
         )
         before[record.id] = record
+        if entry.changes or entry.reason or record.history_type != "~":
+            yield entry
 
 
 def _changes(fields: Iterable[Field], before: Model | None, after: Model) -> Iterable[FieldChange]:

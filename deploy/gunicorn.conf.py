@@ -10,7 +10,7 @@ bind = "127.0.0.1:8000"
 workers = 3
 # Threads keep a browser's idle connections from holding a worker, which a `sync` worker waits for.
 worker_class = "gthread"
-threads = 4
+threads = 2
 keepalive = 65
 timeout = 60
 # Workers share the memory of what was loaded before they were forked.

@@ -33,6 +33,7 @@ def is_own_only(request) -> bool:
 
 class TargetInline(NumberInline):
     model = Target
+    verbose_name_plural = "目標値（見直しは、元の行を残して新しい行を足します）"
     form = TargetForm
     fields = (
         "effective_fiscal_year", "milestone_fiscal_year", "value", "upper_value", "reason", "decided_on", "decided_by_meeting", "is_sample",

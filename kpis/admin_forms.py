@@ -9,7 +9,7 @@ from accounts.roles import Sees
 from common.fiscal import era_long
 from common.sheets import same_text
 from goals.models import Strategy
-from kpis.entry import MEASURED, TARGETED, entry_problem, is_published, year_problem
+from kpis.entry import MEASURED, TARGETED, bounds_problem, entry_problem, is_published, year_problem
 from kpis.models import Indicator
 
 CHANGED_MEANWHILE = "ほかの人が、先に「{value}」に変えています。どちらにするか確かめて、もう一度保存してください。"
@@ -35,6 +35,9 @@ class IndicatorForm(ReasonForm):
         for name, goal in (("goal", cleaned.get("goal")), ("measure", measure and measure.goal)):
             if goal and goal.strategy != cleaned.get("strategy"):
                 self.add_error(name, "同じ総合戦略のものを選んでください。")
+        targets = self.instance.targets.filter(milestone_fiscal_year__isnull=True) if self.instance.pk and "target_kind" in self.changed_data else ()
+        if any(bounds_problem(cleaned.get("target_kind"), target.upper_value) for target in targets):
+            self.add_error("target_kind", "上限のない目標値があります。先に目標値へ上限を入れてください。")
         return cleaned
 
 
@@ -68,6 +71,9 @@ class TargetForm(ValueForm):
             problem = year_problem(indicator.strategy, cleaned[name]) if indicator and cleaned.get(name) else ""
             if problem:
                 self.add_error(name, problem)
+        is_milestone = cleaned.get("milestone_fiscal_year") is not None
+        if indicator and not is_milestone and "upper_value" in cleaned and bounds_problem(indicator.target_kind, cleaned["upper_value"]):
+            self.add_error("upper_value", bounds_problem(indicator.target_kind, cleaned["upper_value"]))
         return cleaned
 
 

@@ -1,9 +1,12 @@
 """Who may write which year's actual: one set of rules for the admin's forms and for imported files."""
+from decimal import Decimal
+
 from accounts.models import User
 from accounts.roles import Sees
 from common.fiscal import era_long
 from goals.models import Strategy
 from kpis.models import Actual, Target
+from kpis.vocabulary import TargetKind
 
 # What makes an actual what it is. Whoever changes one of these on a sample row has entered a real figure.
 MEASURED = ("value", "state", "missing_reason", "expected_month", "is_met")
@@ -32,6 +35,11 @@ def entry_problem(user: User, strategy: Strategy, fiscal_year: int, reason: str)
     if user.sees is not Sees.EVERYTHING:
         return f"{era_long(fiscal_year)}は公表済みのため、担当課では変えられません。企画担当に連絡してください。"
     return "" if reason else f"{era_long(fiscal_year)}は公表済みです。変えるときは「変更の理由」を書いてください。"
+
+
+def bounds_problem(target_kind: str, upper_value: Decimal | None) -> str:
+    """Why a target does not fit its indicator's kind, in Japanese; empty when it does."""
+    return "範囲の目標には、上限も要ります。" if target_kind == TargetKind.RANGE and upper_value is None else ""
 
 
 def measured(row: Actual | Target) -> tuple:

@@ -6,8 +6,9 @@ from accounts.sheets.columns import Column, Whole
 from accounts.sheets.resource import trimmed
 from goals.models import Goal, Measure
 from goals.resources import PlanResource, measures_of, strategy_column
-from kpis.entry import entry_problem, measured, year_problem
+from kpis.entry import bounds_problem, entry_problem, measured, year_problem
 from kpis.models import Actual, Indicator, Target
+from kpis.vocabulary import TargetKind
 
 BOTH_OWNERS = "「基本目標」と「主要施策」の列は、両方そろえてください。数値目標では「主要施策」を空にします。"
 
@@ -73,6 +74,11 @@ class IndicatorResource(PlanResource):
             return self._own(instance, goal.clean(row), measure.clean(row))
         except ValueError as error:
             return {"goal": f"「基本目標」か「主要施策」の番号が読めません。{error}"}
+
+    def check_row(self, instance) -> dict[str, str]:
+        targets = instance.targets.filter(milestone_fiscal_year__isnull=True) if instance.pk and instance.target_kind == TargetKind.RANGE else ()
+        lacking = any(target.upper_value is None for target in targets)
+        return {"target_kind": "上限のない目標値があります。先に目標値へ上限を入れてください。"} if lacking else {}
 
     def _own(self, instance: Indicator, goal_number: int | None, measure_number: int | None) -> dict[str, str]:
         strategy = instance.strategy
@@ -144,6 +150,11 @@ class TargetResource(ValueResource):
         years = {name: year for name, year in zip(self.key[3:], key[3:], strict=True) if year is not None}
         problems = {name: year_problem(indicator.strategy, year) for name, year in years.items()}
         return {name: problem for name, problem in problems.items() if problem}
+
+    def check_row(self, instance) -> dict[str, str]:
+        is_milestone = instance.milestone_fiscal_year is not None
+        problem = "" if is_milestone else bounds_problem(instance.indicator.target_kind, instance.upper_value)
+        return {"upper_value": problem} if problem else {}
 
     def new_instance(self, key) -> Target:
         return Target(indicator=self.indicators[key[:3]], effective_fiscal_year=key[3], milestone_fiscal_year=key[4])

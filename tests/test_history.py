@@ -2,6 +2,7 @@
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Role
@@ -153,6 +154,15 @@ def test_a_changed_role_is_told_and_a_password_never():
     save(client, admin_url(kai, "change"), role="planning")
     assert told(entries(client, kai)[0])[:3] == ("三浦 千尋", "利用者 変更", "役割 閲覧者 → 企画担当")
     assert "password" not in [field.name for field in User.history.model._meta.fields]
+
+
+def test_signing_in_is_no_change_of_the_user_but_a_new_password_is():
+    chihiro, kai = make_user(Role.ADMINISTRATOR), make_user()
+    client = client_of(chihiro)
+    client_of(kai)
+    assert [entry.kind for entry in entries(client, kai)] == ["追加"]
+    client.post(reverse("admin:auth_user_password_change", args=[kai.pk]), {"password1": "take-8-pears!!", "password2": "take-8-pears!!", "usable_password": "true"})
+    assert entries(client, kai)[0].reason == "パスワードの変更"
 
 
 def test_a_history_takes_as_many_queries_for_many_changes_as_for_few(client, indicator, django_assert_max_num_queries):

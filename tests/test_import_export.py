@@ -430,6 +430,16 @@ def test_an_indicator_moves_between_a_goal_and_a_measure_by_its_numbers(client, 
     assert problems(response)[0].startswith("2行目「基本目標」: 「基本目標」と「主要施策」の列は、両方そろえてください。")
 
 
+def test_a_range_without_its_upper_bound_is_refused(client, area):
+    row = {"戦略": "hokuto-2", "番号": "1-3-4", "内訳": "面積"}
+    take_in(client, Target, [{**row, "適用する年度から": 2020, "年度目標の年度": None, "目標値": 1}])
+    response = preview(client, Indicator, a_file([{**row, "目標の種類": "範囲に収める"}]))
+    assert problems(response) == ["2行目「目標の種類」: 上限のない目標値があります。先に目標値へ上限を入れてください。"]
+    Indicator.objects.update(target_kind=TargetKind.RANGE)
+    response = preview(client, Target, a_file([{**row, "適用する年度から": 2021, "年度目標の年度": None, "目標値": 1}]))
+    assert problems(response) == ["2行目「目標値の上限（範囲のとき）」: 範囲の目標には、上限も要ります。"]
+
+
 def test_an_unknown_division_is_named(client, area):
     row = {"戦略": "hokuto-2", "番号": "1-3-4", "内訳": "面積", "担当課": "宇宙課"}
     assert problems(preview(client, Indicator, a_file([row]))) == [
