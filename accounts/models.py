@@ -13,6 +13,7 @@ class Division(models.Model):
     name = models.CharField("課名", max_length=60, unique=True, error_messages={"unique": "同じ名前の課がすでにあります。"})
     position = models.PositiveSmallIntegerField("並び順", default=0)
     is_sample = models.BooleanField("サンプル", default=False)
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = verbose_name_plural = "担当課"

@@ -14,7 +14,7 @@ def explain(j: Judgement, rules: Rules = Rules()) -> str:
         return _milestone(j)
     parts = [_aim(j), _revision(j, rules), _actual(j)]
     if j.result is not None:
-        parts += [VERDICTS[j.facts.target_kind](j, rules) if _has_target(j) else _direction(j), _needed(j)]
+        parts += [VERDICTS[j.facts.target_kind](j, rules) if j.has_target else _direction(j), _needed(j)]
     return "".join(parts)
 
 
@@ -25,10 +25,6 @@ def explain_briefly(j: Judgement) -> str:
     due = "" if j.expected is None else f"目安 {_expected_text(j)}に対し "
     back = f"（現状値 {_value(j, j.start)}より後退）" if j.is_worsened else ""
     return f"{due}{_value(j, j.result)}{back}"
-
-
-def _has_target(j: Judgement) -> bool:
-    return j.target is not None and j.target.value is not None and j.facts.target_kind is not TargetKind.DIRECTION
 
 
 def _value(j: Judgement, value: Fraction, extra_decimals: int = 0) -> str:
@@ -54,7 +50,7 @@ def _origin(j: Judgement) -> str:
 
 def _aim(j: Judgement) -> str:
     facts = j.facts
-    if not _has_target(j):
+    if not j.has_target:
         return "数値目標はありません。" if facts.baseline_value is None else f"{_origin(j)}。数値目標はありません。"
     target = _value(j, j.target.value)
     if facts.target_kind is TargetKind.RANGE:

@@ -14,7 +14,8 @@ from kpis.progress import Judgement, judge
 from kpis.ratings import Band, Basis, Scale
 from kpis.vocabulary import Accumulation, MissingReason, RateFormula, TargetKind, ValueState, WantedDirection
 
-VALUE = {"max_digits": 18, "decimal_places": 4, "null": True, "blank": True}
+# SQLite keeps decimals as floats: 15 digits are what survives.
+VALUE = {"max_digits": 15, "decimal_places": 4, "null": True, "blank": True}
 
 
 def rules_of(strategy: Strategy) -> Rules:
@@ -178,7 +179,7 @@ class Target(models.Model):
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="targets", verbose_name="指標")
     effective_fiscal_year = models.PositiveSmallIntegerField("適用する年度から")
     milestone_fiscal_year = models.PositiveSmallIntegerField("年度目標の年度", null=True, blank=True, help_text="計画全体の目標では空にします。")
-    value = models.DecimalField("目標値", max_digits=18, decimal_places=4, help_text="範囲の目標では下限です。")
+    value = models.DecimalField("目標値", max_digits=15, decimal_places=4, help_text="範囲の目標では下限です。")
     upper_value = models.DecimalField("目標値の上限（範囲のとき）", **VALUE)
     reason = models.TextField("見直しの理由", blank=True)
     decided_on = models.DateField("決定日", null=True, blank=True)
@@ -330,6 +331,7 @@ class RatingBand(models.Model):
     lower_bound = models.DecimalField("下限（1＝100％）", max_digits=7, decimal_places=4, null=True, blank=True, help_text="最後の区分では空にします。")
     is_inclusive = models.BooleanField("下限を含む", default=True)
     wording = models.CharField("意味", max_length=120, blank=True)
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = verbose_name_plural = "評価区分の段階"

@@ -60,6 +60,14 @@ class Judgement:
         return self.status.word(self.is_final_year)
 
     @property
+    def has_target(self) -> bool:
+        """Whether there is a number to reach; a range needs both bounds."""
+        kind = self.facts.target_kind
+        if kind is TargetKind.DIRECTION or self.target is None or self.target.value is None:
+            return False
+        return kind is not TargetKind.RANGE or self.target.upper_value is not None
+
+    @property
     def from_expected(self) -> Fraction | None:
         """Result minus 目安."""
         return None if self.result is None or self.expected is None else self.result - self.expected
@@ -153,7 +161,7 @@ def _with_result(j: Judgement) -> Judgement:
 def _judge_value(j: Judgement, rules: Rules) -> Judgement:
     kind = j.facts.target_kind
     j = replace(j, change=_change(j), is_worsened=_is_worsened(j))
-    if kind is TargetKind.DIRECTION or j.target is None or j.target.value is None:
+    if not j.has_target:
         return replace(j, status=Status.NOT_RATED)
     j = replace(j, is_met=_is_met(j))
     if kind in STRAIGHT:

@@ -72,7 +72,7 @@ class Agreement(models.Model):
     renewed_until = models.DateField("延長後の期限（記録）", null=True, blank=True)
     remarks = models.TextField("備考", blank=True)
     source = models.CharField("出典", max_length=120, blank=True)
-    history = HistoricalRecords()
+    history = HistoricalRecords(m2m_fields=[measures])
 
     objects = AgreementManager()
 
@@ -128,6 +128,7 @@ class Party(models.Model):
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="parties", verbose_name="相手方")
     position = models.PositiveSmallIntegerField("並び順", default=1)
     name_at_signing = models.CharField("締結時の名称", max_length=120, blank=True, help_text="いまの名称と違うときだけ書きます。")
+    history = HistoricalRecords()
 
     objects = PartyManager()
 

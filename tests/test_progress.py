@@ -237,6 +237,10 @@ def test_an_indicator_without_any_target_is_not_rated():
     assert judged(facts(KIND.INCREASE, "1", None, ["2"]), 1).status is Status.NOT_RATED
 
 
+def test_a_range_without_its_upper_bound_is_not_rated():
+    assert judged(facts(KIND.RANGE, None, "10", ["12"]), 1).status is Status.NOT_RATED
+
+
 def test_a_target_of_zero_never_divides():
     explicit = facts(KIND.INCREASE, "-5", "0", at("-2", 2), rate_formula=RateFormula.RESULT_OVER_TARGET)
     assert judged(explicit, 2).achievement_rate is None
