@@ -4,11 +4,16 @@ import os
 import django
 import pytest
 from django.core.cache import cache
+from hypothesis import settings as hypothesis_settings
 
 from tests.postgres import start_postgres
 from tests.variables import environment_with
 
 DATABASES = ("sqlite", "postgresql")
+
+# How long an example takes says how busy the machine is, not whether it is right.
+hypothesis_settings.register_profile("suite", deadline=None)
+hypothesis_settings.load_profile("suite")
 
 
 def pytest_addoption(parser):

@@ -50,7 +50,8 @@ class Command(BaseCommand):
             "growth": lambda: growth(plans, READER) + judgements_of_all(),
         }
         rows = [row for name, run in work.items() if name in only for row in self.timed(name, run)]
-        self.stdout.write(f"\n{table(rows)}\n\n{verdict(rows)}")
+        if rows:
+            self.stdout.write(f"\n{table(rows)}\n\n{verdict(rows)}")
         if "postgresql" in only:
             self.on_postgresql(plans)
 
