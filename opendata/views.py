@@ -109,7 +109,7 @@ def _index_context(request: HttpRequest, strategy: Strategy, years: list[int]) -
     return {
         "frame": Surroundings(strategy, years[-1], shows_sample(strategy, request.user)),
         "crumbs": [{"label": "オープンデータ"}],
-        "strategies": open_strategies(request.user),
+        "strategies": open_strategies(request.user).filter(municipality_code=strategy.municipality_code),
         "years": years,
         "files": FILES,
         "wide_columns": WIDE_COLUMNS,

@@ -7,6 +7,7 @@ from accounts.models import User
 from accounts.roles import Role
 from goals.models import Strategy
 from tests.factories import make_user
+from tests.snapshots_of_data import load_once
 
 NAMES = {
     Role.ADMINISTRATOR: ("chihiro", "三浦 千尋"),
@@ -20,16 +21,24 @@ NAMES = {
 @pytest.fixture
 def plan(db) -> Strategy:
     """Hokuto City's real second strategy, without a single actual."""
-    call_command("load_plan", verbosity=0)
+    load_once("plan", _load_plan)
     return Strategy.objects.get(slug="hokuto-2")
 
 
 @pytest.fixture
-def sample(plan) -> Strategy:
+def sample(db) -> Strategy:
     """The plan with the fictional sample actuals of all its years."""
+    load_once("sample", _load_sample)
+    return Strategy.objects.get(slug="hokuto-2")
+
+
+def _load_plan() -> None:
+    call_command("load_plan", verbosity=0)
+
+
+def _load_sample() -> None:
+    _load_plan()
     call_command("load_sample", verbosity=0)
-    plan.refresh_from_db()
-    return plan
 
 
 def make_people() -> dict[Role, User]:
