@@ -282,11 +282,15 @@ def test_the_same_facts_entered_yearly_or_as_a_running_total_are_judged_alike(ki
     assert figures(one) == figures(other)
 
 
+def rates(verdict):
+    """What no unit may change."""
+    return (verdict.status, verdict.progress_rate, verdict.pace, verdict.achievement_rate, verdict.rate_formula, verdict.is_worsened)
+
+
 @given(kind=RATED_KINDS, baseline=values, target=values, result=values, year=years, factor=st.sampled_from([10, 1000, Decimal("0.01"), 3]))
 def test_another_unit_changes_no_rate_and_no_status(kind, baseline, target, result, year, factor):
     one = judged(facts(kind, baseline, target, at(result, year)), year)
     other = judged(facts(kind, baseline * factor, target * factor, at(result * factor, year)), year)
-    rates = lambda j: (j.status, j.progress_rate, j.pace, j.achievement_rate, j.rate_formula, j.is_worsened)  # noqa: E731
     assert rates(one) == rates(other)
 
 
