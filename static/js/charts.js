@@ -38,9 +38,6 @@
   };
   const SCALED = new Set(["size", "width", "l", "r", "t", "b", "xshift", "yshift", "ax", "ay", "ticklabelstandoff"]);
 
-  /* Fetched at once, run only when the page has been seen: it takes a moment to start. */
-  document.head.append(Object.assign(document.createElement("link"), { rel: "preload", as: "script", href: plotlyUrl, fetchPriority: "low" }));
-
   const afterFirstSight = (task) => requestAnimationFrame(() => setTimeout(task));
 
   /* plotly.js adds a style sheet for maps, which the page's security policy refuses, unless an element with this id is there. */
