@@ -54,9 +54,7 @@ def first_sight(server: Server) -> list[Row]:
     """Medians of cold visits to a goal's page, the same without charts, and plotly.js with the same charts on an empty page."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**launch_options())
-        goal = _median(browser, server.url + GOAL, has_charts=True)
-        without = _median(browser, server.url + WITHOUT_CHARTS, has_charts=False)
-        bare = _median(browser, server.url + BARE_CHARTS, has_charts=True)
+        goal, without, bare = _medians(browser, [(server.url + GOAL, True), (server.url + WITHOUT_CHARTS, False), (server.url + BARE_CHARTS, True)])
         urls = _requests(browser, server.url + GOAL)
         browser.close()
     own = [url for url in urls if not url.endswith("/plotly.min.js")]
@@ -70,9 +68,10 @@ def first_sight(server: Server) -> list[Row]:
     ]
 
 
-def _median(browser: Browser, url: str, *, has_charts: bool) -> Sight:
-    visits = [_visit(browser, url, has_charts) for _ in range(REPEATS)]
-    return Sight(**{name: median(getattr(visit, name) for visit in visits) for name in Sight.__dataclass_fields__})
+def _medians(browser: Browser, pages: list[tuple[str, bool]]) -> list[Sight]:
+    """For each (address, whether it has charts): visited in turns, so that whatever else the machine does weighs on all."""
+    rounds = [[_visit(browser, url, has_charts) for url, has_charts in pages] for _ in range(REPEATS)]
+    return [Sight(**{name: median(getattr(visit, name) for visit in visits) for name in Sight.__dataclass_fields__}) for visits in zip(*rounds, strict=True)]
 
 
 def _visit(browser: Browser, url: str, has_charts: bool) -> Sight:
