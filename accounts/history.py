@@ -26,7 +26,7 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """One saved change of one row."""
+    """One saved change of one row. `door` says how it came in, where that is known."""
 
     at: datetime
     by: str
@@ -34,6 +34,7 @@ class HistoryEntry:
     subject: str
     changes: tuple[FieldChange, ...]
     reason: str
+    door: str = ""
 
     @property
     def is_addition(self) -> bool:
@@ -74,10 +75,11 @@ def _entries(trail: Trail) -> Iterable[HistoryEntry]:
 
 
 def _changes(fields: Iterable[Field], before: Model | None, after: Model) -> Iterable[FieldChange]:
+    """What people changed: a field that nobody edits, such as a count of savings, tells nothing of them."""
     for field in fields:
         old = getattr(before, field.attname) if before else None
         new = getattr(after, field.attname)
-        if field.primary_key or old == new or (before is None and new in ("", False)):
+        if field.primary_key or not field.editable or old == new or (before is None and new in ("", False)):
             continue
         yield FieldChange(str(field.verbose_name), shown(field, before), shown(field, after))
 

@@ -17,6 +17,7 @@ class Sees(StrEnum):
     """Which actuals of years that are not published yet somebody sees."""
 
     EVERYTHING = "everything"
+    CHECKED = "checked"
     OWN_DIVISION = "own_division"
     PUBLISHED = "published"
 
@@ -43,8 +44,15 @@ STRATEGY_MODELS = (
 )
 KPI_MODELS = ("indicator", "target", "actual", "ratingscale", "ratingband")
 PARTNERSHIP_MODELS = ("partner", "agreement", "party")
+COLLECTING_MODELS = ("collection", "evidencefile")
 
-_PLAN = _all("goals", *STRATEGY_MODELS) | _all("kpis", *KPI_MODELS) | _all("partnerships", *PARTNERSHIP_MODELS)
+_PLAN = (
+    _all("goals", *STRATEGY_MODELS)
+    | _all("kpis", *KPI_MODELS)
+    | _all("partnerships", *PARTNERSHIP_MODELS)
+    | _all("collecting", *COLLECTING_MODELS)
+    | _all("importing", "importbatch", "layout")
+)
 
 ROLES = {
     Role.ADMINISTRATOR: RoleRights(
@@ -59,9 +67,15 @@ ROLES = {
     ),
     Role.DIVISION: RoleRights(
         Sees.OWN_DIVISION,
-        frozenset(_view("kpis", "indicator", "target", "actual") | {"kpis.change_indicator", "kpis.add_actual", "kpis.change_actual"}),
+        frozenset(
+            _view("kpis", "indicator", "target", "actual")
+            | {"kpis.change_indicator", "kpis.add_actual", "kpis.change_actual"}
+            | {"collecting.view_collection", "importing.add_importbatch", "importing.view_importbatch"}
+        ),
         "公表済みの年度と、自分の課の指標を見ます。自分の課の実績を入力します。",
     ),
-    Role.COUNCIL: RoleRights(Sees.EVERYTHING, frozenset(), "評価のために、公表前の年度も含めてすべての画面を見ます。直すことはできません。"),
+    Role.COUNCIL: RoleRights(Sees.CHECKED, frozenset(), "評価のために、公表前の年度も、企画担当が確認した値を見ます。直すことはできません。"),
     Role.VIEWER: RoleRights(Sees.PUBLISHED, frozenset(), "公表済みの年度を見ます。直すことはできません。"),
 }
+# Those who do some of the work themselves.
+STAFF_ROLES = tuple(role for role, rights in ROLES.items() if rights.permissions)

@@ -6,6 +6,7 @@ from django.db import models
 
 from goals.models import BasicPolicy, FormulationEvent, Goal, Initiative, Measure, NationalGoal, PromotionPolicy, SdgLink, Strategy
 from kpis.models import Actual, Indicator, Target
+from kpis.vocabulary import EntryState
 from partnerships.models import Agreement, Party
 
 BATCH = 2_000
@@ -45,7 +46,8 @@ def fill_years(source: Strategy) -> None:
     """Give the strategy's indicators the actuals that are missing, so that every copy has one for each year."""
     present = set(Actual.objects.filter(indicator__strategy=source).values_list("indicator_id", "fiscal_year"))
     wanted = [(pk, year) for pk in source.indicators.values_list("pk", flat=True) for year in source.fiscal_years]
-    missing = [Actual(indicator_id=pk, fiscal_year=year, value=Decimal(year - 2000), is_sample=True) for pk, year in wanted if (pk, year) not in present]
+    fields = {"entry_state": EntryState.CHECKED, "is_sample": True}
+    missing = [Actual(indicator_id=pk, fiscal_year=year, value=Decimal(year - 2000), **fields) for pk, year in wanted if (pk, year) not in present]
     Actual.objects.bulk_create(missing)
 
 

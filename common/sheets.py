@@ -27,6 +27,8 @@ MAX_CELL_CHARACTERS = 32_767
 EXACT_DIGITS = 15
 CODECS = ("utf-8-sig", "cp932")
 OLE2 = b"\xd0\xcf\x11\xe0"
+BROKEN = "Excel のファイルとして読めません。途中で切れていないか確かめ、Excel で開いて .xlsx に保存し直してください。"
+TOO_LARGE = "ファイルの中身が大きすぎます。必要なシートと行だけにしてください。"
 FORMULA_START = re.compile(r"^'*[=+\-@\t\r\n＝＋－＠]")
 QUOTED_FORMULA = re.compile(r"^'+[=+\-@\t\r\n＝＋－＠]")
 # What XML, and with it .xlsx, has no way to write.
@@ -56,7 +58,7 @@ def restored(text: str) -> str:
 
 def same_text(one: str, other: str) -> bool:
     """Whether two texts differ only in what a spreadsheet file cannot keep: the kind of line break, control characters."""
-    return _comparable(one) == _comparable(other)
+    return one == other or _comparable(one) == _comparable(other)
 
 
 def _comparable(text: str) -> str:
@@ -103,12 +105,13 @@ def _is_blank(cell: Any) -> bool:
 
 def _csv_rows(data: bytes) -> Iterator[tuple[str, ...]]:
     try:
-        yield from map(tuple, csv.reader(io.StringIO(_decoded(data), newline=""), strict=True))
+        yield from map(tuple, csv.reader(io.StringIO(decoded(data), newline=""), strict=True))
     except csv.Error as error:
         raise SheetError("CSV として読めません。Excel の「CSV UTF-8」か .xlsx で保存し直してください。") from error
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
+    """The text of a CSV file, in UTF-8 or cp932. Raises SheetError when it is neither."""
     for codec in CODECS:
         try:
             text = data.decode(codec)
@@ -120,7 +123,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _xlsx_rows(data: bytes) -> Iterator[tuple[Any, ...]]:
-    _check_package(data)
+    check_package(data)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = book.active if hasattr(book.active, "iter_rows") else book.worksheets[0]
@@ -129,18 +132,18 @@ def _xlsx_rows(data: bytes) -> Iterator[tuple[Any, ...]]:
     except SheetError:
         raise
     except Exception as error:  # a broken file fails anywhere in openpyxl, zipfile or the XML parser
-        raise SheetError("Excel のファイルとして読めません。Excel で開いて、.xlsx に保存し直してください。") from error
+        raise SheetError(BROKEN) from error
 
 
-def _check_package(data: bytes) -> None:
-    """An .xlsx is a zip: refuse bombs before anything is unpacked."""
+def check_package(data: bytes) -> None:
+    """An .xlsx is a zip: refuse bombs before anything is unpacked. Raises SheetError, also for what is no whole zip."""
     try:
         entries = zipfile.ZipFile(io.BytesIO(data)).infolist()
     except zipfile.BadZipFile as error:
-        raise SheetError("Excel のファイルとして読めません。Excel で開いて、.xlsx に保存し直してください。") from error
+        raise SheetError(BROKEN) from error
     unpacked = sum(entry.file_size for entry in entries)
     if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED_BYTES or unpacked > MAX_RATIO * len(data):
-        raise SheetError("ファイルの中身が大きすぎます。必要なシートと行だけにしてください。")
+        raise SheetError(TOO_LARGE)
 
 
 def _cell_value(cell) -> Any:

@@ -11,20 +11,26 @@ from common.fiscal import era_date, era_long
 from common.japanese import NO_VALUE, number_text
 from dashboards.frame import Frame
 from kpis.models import Actual, ActualQuerySet, Indicator, Target
+from kpis.vocabulary import Door
 
 SHOWN = 20
 # A form saves its indicator along with an actual; such records without a change are read and dropped.
 READ = 100
 TEXT_LENGTH = 60
 
+ENTERED = ("value", "state", "missing_reason", "expected_month", "is_met", "comment", "evidence", "doubt_answer")
+# How far a value has come: kpis/entry_states.py.
+MOVED = ("entry_state", "return_reason", "reopened_until", "reopening_reason")
 # What each history tells, field by field: the name of a related row instead of its number.
 TRACKED: dict[type[Model], dict[str, str]] = {
-    Actual: {field: field for field in ("value", "state", "missing_reason", "expected_month", "is_met", "comment", "evidence")},
+    Actual: {field: field for field in (*ENTERED, *MOVED)},
     Target: {field: field for field in ("value", "upper_value", "milestone_fiscal_year", "reason", "decided_on", "decided_by_meeting")},
     Indicator: {
         **{field: field for field in ("code", "breakdown", "name", "unit", "target_kind", "accumulation", "wanted_direction", "rate_formula")},
         **{field: field for field in ("baseline_value", "baseline_label", "target_label", "formula_note", "note", "source")},
+        **{field: field for field in ("computation", "published_month")},
         "division": "division__name",
+        "person": "person__display_name",
     },
 }
 YEAR = {Actual: "fiscal_year", Target: "effective_fiscal_year"}
@@ -33,7 +39,8 @@ BY_NAME = {model._meta.model_name: model for model in TRACKED}
 WIDTH = max(map(len, TRACKED.values()))
 AFTER = [f"after_{number}" for number in range(WIDTH)]
 BEFORE = [f"before_{number}" for number in range(WIDTH)]
-COLUMNS = ("history_id", "history_date", "history_type", "history_change_reason", "kind", "owner", "year", "by", "has_before")
+COLUMNS = ("history_id", "history_date", "history_type", "history_change_reason", "kind", "owner", "year", "by", "through", "nth_import", "has_before")
+MOVES = frozenset(str(Actual._meta.get_field(name).verbose_name) for name in MOVED)
 VALUES = ("value", "upper_value", "baseline_value")
 TRUE = ("1", "true")
 
@@ -63,6 +70,8 @@ def _history(frame: Frame, model: type[Model], series: Iterable[int]) -> QuerySe
         owner=F(OWNER[model]),
         year=F(YEAR[model]) if model in YEAR else Value(None, IntegerField()),
         by=F("history_user__display_name"),
+        through=F("door") if model is Actual else Value("", CharField()),
+        nth_import=F("import_number") if model is Actual else Value(None, IntegerField()),
         has_before=Window(Lag("history_id"), partition_by=[F("id")], order_by=[F("history_id").asc()]),
         **after,
     ).annotate(**before).values(*COLUMNS, *AFTER, *BEFORE)
@@ -81,7 +90,17 @@ def _entry(record: dict, indicator: Indicator) -> HistoryEntry | None:
         subject=_subject(model, record["year"], indicator.breakdown),
         reason=record["history_change_reason"] or "",
         changes=changes,
+        door=_door(record, changes),
     )
+
+
+def _door(record: dict, changes: tuple[FieldChange, ...]) -> str:
+    """「入力表」「取込 第3回」: where the value came in. A value that only moves on, or goes, comes through no door."""
+    only_moves = bool(changes) and {change.name for change in changes} <= MOVES
+    if not record["through"] or record["history_type"] == "-" or only_moves:
+        return ""
+    label = Door(record["through"]).label
+    return f"{label} 第{record['nth_import']}回" if record["nth_import"] else label
 
 
 def _subject(model: type[Model], fiscal_year: int | None, breakdown: str) -> str:

@@ -1,11 +1,12 @@
 """指標: what an indicator's page shows. All series of one code stand on one page."""
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.urls import reverse
 
 from accounts.history import HistoryEntry
+from common.fiscal import era_date, era_long
 from dashboards.change_log import change_log
 from dashboards.frame import Crumb, Frame
 from dashboards.goal import TrendCard, trend_card
@@ -14,11 +15,12 @@ from dashboards.series import Basis, Series, active_scales, series_content
 from dashboards.words import counting_word, kind_word, unit_word
 from goals.models import Goal, Measure, SdgLink
 from kpis.board import JudgedIndicator, judged_indicators
-from kpis.models import Indicator
+from kpis.models import Actual, Indicator
 from kpis.vocabulary import TargetKind
 from partnerships.models import Agreement
 
 MOST_FULL_SERIES = 3
+REOPENED = "{year}の実績{series}は、{until}まで入力を再開しています。理由：{reason}"
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class IndicatorPage:
     sdg_links: list[SdgLink]
     agreements: QuerySet
     log: list[HistoryEntry]
+    reopened: list[str]
     is_sample: bool
     is_single: bool
 
@@ -53,7 +56,7 @@ class IndicatorPage:
 
 
 def indicator_content(frame: Frame, code: str) -> IndicatorPage:
-    """The page of that code: seven queries, however many series and years. Raises Http404 for a code the plan does not have."""
+    """The page of that code: seven queries, and one more while a value is reopened, however many series and years. Raises Http404 for a code the plan does not have."""
     rows = _rows(frame, code)
     first = rows[0].indicator
     measure = first.measure
@@ -76,13 +79,16 @@ def indicator_content(frame: Frame, code: str) -> IndicatorPage:
         sdg_links=list(SdgLink.objects.filter(measure=measure).order_by("position")) if measure else [],
         agreements=Agreement.objects.filter(measures=measure).order_by("number") if measure else Agreement.objects.none(),
         log=change_log(frame, [row.indicator for row in rows]),
+        reopened=_reopened(frame, rows),
         is_sample=any(row.is_sample for row in rows),
         is_single=len(rows) == 1,
     )
 
 
 def _rows(frame: Frame, code: str) -> list[JudgedIndicator]:
+    reopened = Actual.objects.reopened_for(frame.user, frame.strategy, frame.today).filter(indicator=OuterRef("pk"))
     found = Indicator.objects.for_dashboard(frame.strategy, frame.user).filter(code=code).select_related("goal", "measure__goal")
+    found = found.annotate(is_reopened=Exists(reopened))
     rows = judged_indicators(frame.strategy, frame.user, found)
     if not rows:
         raise Http404(f"番号「{code}」の指標は、この計画にありません。全体の状況の一覧か、検索からたどってください。")
@@ -107,6 +113,18 @@ def _meta(rows: list[JudgedIndicator], fiscal_year: int) -> list[str]:
         f"担当 {'・'.join(divisions) or '未定'}",
         f"単位 {'・'.join(units)}",
         *kinds,
+    ]
+
+
+def _reopened(frame: Frame, rows: list[JudgedIndicator]) -> list[str]:
+    """What is being entered again although it was checked: said to everybody who sees that year. One query, where there is any."""
+    if not any(row.indicator.is_reopened for row in rows):
+        return []
+    series = {row.indicator.pk: f"（{row.indicator.breakdown}）" if row.indicator.breakdown else "" for row in rows}
+    found = Actual.objects.reopened_for(frame.user, frame.strategy, frame.today).filter(indicator__in=series, fiscal_year__in=frame.years)
+    return [
+        REOPENED.format(year=era_long(row.fiscal_year), series=series[row.indicator_id], until=era_date(row.reopened_until), reason=row.reopening_reason)
+        for row in found.order_by("-fiscal_year", "indicator__position")
     ]
 
 

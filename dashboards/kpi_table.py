@@ -67,13 +67,14 @@ class KpiRow:
 
 @dataclass(frozen=True)
 class KpiTable:
-    """The whole table. `years` are its columns, oldest first."""
+    """The whole table. `years` are its columns, oldest first; the shown year's values lead to their records where there are any."""
 
     caption: str
     years: list[int]
     fiscal_year: int
     last_fiscal_year: int
     rows: list[KpiRow]
+    has_records: bool = False
 
     @property
     def columns(self) -> int:
@@ -90,6 +91,7 @@ def kpi_table(frame: Frame, rows: Iterable[JudgedIndicator], caption: str, *, by
         fiscal_year=frame.fiscal_year,
         last_fiscal_year=frame.strategy.last_fiscal_year,
         rows=[_row(frame, row, years, by_breakdown) for row in rows],
+        has_records=frame.user.is_authenticated,
     )
 
 

@@ -213,6 +213,10 @@ def _basis(row: JudgedIndicator, judgement: Judgement) -> Iterable[Basis]:
     if facts.target_kind not in (TargetKind.DIRECTION, TargetKind.MILESTONE):
         formula = judgement.rate_formula or (RateFormula(indicator.rate_formula) if indicator.rate_formula else None)
         yield Basis("達成率の式", formula.label if formula else "値があるときに決まります")
+    if indicator.computation:
+        yield Basis("算出方法", indicator.computation)
+    if indicator.published_month:
+        yield Basis("確認時期", f"{indicator.published_month}月（もとになる統計の公表）")
     if indicator.formula_note:
         yield Basis("目標値の式", indicator.formula_note)
     if indicator.note:

@@ -1,5 +1,6 @@
 """Settings from the environment: every reader fails loudly, naming the variable and what it takes."""
 import os
+from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -25,9 +26,30 @@ def number(name: str, default: int, *, minimum: int, maximum: int) -> int:
     return int(text)
 
 
+def folder(name: str, default: Path) -> Path:
+    """A folder by its full path; it need not exist yet. Raises ImproperlyConfigured for a path that depends on where one stands."""
+    found = Path(os.environ.get(name, "").strip() or default)
+    if not found.is_absolute():
+        raise ImproperlyConfigured(f"{name}={str(found)!r}: write the full path, beginning with /.")
+    return found
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list, empty entries dropped."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def text(name: str) -> str:
+    """A text that may be empty."""
+    return os.environ.get(name, "").strip()
+
+
+def together(**texts: str) -> None:
+    """Variables that mean something only together. Raises ImproperlyConfigured when some are set and some are not."""
+    lacking = [name for name, value in texts.items() if not value]
+    if lacking and len(lacking) < len(texts):
+        present = ", ".join(name for name in texts if name not in lacking)
+        raise ImproperlyConfigured(f"{', '.join(lacking)} is not set, but {present} is: set all of them or none.")
 
 
 def required(name: str, *, hint: str) -> str:

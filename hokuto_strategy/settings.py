@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "goals",
     "kpis",
     "partnerships",
+    "collecting",
     "importing",
     "dashboards",
     "opendata",
@@ -86,6 +87,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL",
     }
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
+# Uploaded files. No web server hands this folder out: views do, after asking for permission.
+PRIVATE_ROOT = environment.folder("PRIVATE_ROOT", BASE_DIR / "var" / "private")
+# The entry sheet without JavaScript is one form: ten fields and a file for each indicator.
+DATA_UPLOAD_MAX_NUMBER_FIELDS, DATA_UPLOAD_MAX_NUMBER_FILES = 10_000, 1_000
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 500}}}
 
@@ -156,6 +161,21 @@ if not DEMO:
     SECURE_HSTS_PRELOAD = True
     if environment.flag("BEHIND_PROXY"):
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Reminders. Without a mail server they are printed, and the planning side pastes the text of the page 「お願いの文章」.
+EMAIL_HOST = environment.text("EMAIL_HOST")
+EMAIL_PORT = environment.number("EMAIL_PORT", 587, minimum=1, maximum=65535)
+EMAIL_USE_TLS = environment.flag("EMAIL_TLS", default=True)
+EMAIL_HOST_USER = environment.text("EMAIL_USER")
+EMAIL_HOST_PASSWORD = environment.text("EMAIL_PASSWORD")
+EMAIL_TIMEOUT = 20  # seconds
+DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM")
+SITE_URL = environment.text("SITE_URL").rstrip("/")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+environment.together(EMAIL_HOST=EMAIL_HOST, EMAIL_FROM=DEFAULT_FROM_EMAIL, SITE_URL=SITE_URL)
+environment.together(EMAIL_USER=EMAIL_HOST_USER, EMAIL_PASSWORD=EMAIL_HOST_PASSWORD)
+if EMAIL_HOST_USER and not EMAIL_HOST:
+    raise ImproperlyConfigured("EMAIL_HOST is not set, but EMAIL_USER is: set EMAIL_HOST, EMAIL_FROM and SITE_URL, too.")
 
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_SKIP_ADMIN_LOG = False

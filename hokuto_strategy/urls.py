@@ -4,6 +4,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("dashboards.urls")),
+    path("strategies/<slug:slug>/", include("collecting.urls")),
+    path("strategies/<slug:slug>/", include("importing.urls")),
     path("accounts/", include("accounts.urls")),
     path("opendata/", include("opendata.urls")),
     path("admin/", admin.site.urls),

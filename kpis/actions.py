@@ -12,6 +12,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 from accounts.models import Division, Revision, User
 from goals.models import Strategy
 from kpis.models import Actual, Indicator, Target
+from kpis.vocabulary import Door, EntryState
 
 SAMPLE_STRATEGY = "hokuto-2"
 SAMPLE_PUBLISHED_THROUGH = 2023
@@ -104,6 +105,8 @@ def _actual(row: tuple[Indicator, dict[str, str]]) -> Actual:
         expected_month=int(cells["expected_month"]) if cells["expected_month"] else None,
         comment=cells["comment"],
         evidence=cells["evidence"],
+        entry_state=EntryState.CHECKED,
+        door=Door.COMMAND,
         is_sample=True,
     )
 

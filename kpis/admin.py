@@ -1,11 +1,13 @@
-"""Indicators 「指標」, targets and actuals in the admin. Divisions see their own and enter what is not published yet."""
+"""Indicators 「指標」, targets and actuals in the admin. Divisions see their own and enter what is neither published nor checked yet."""
 from django.contrib import admin
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.admin_base import HistoryAdmin, NumberInline
 from accounts.history import Trail
-from accounts.roles import Sees
+from accounts.models import User
+from accounts.roles import STAFF_ROLES, Sees
 from accounts.sheets.admin import SheetAdmin
 from common.fiscal import era_long, era_short
 from common.japanese import number_text
@@ -20,7 +22,6 @@ from kpis.admin_filters import (
 )
 from kpis.admin_forms import ActualForm, ActualFormSet, ActualPageForm, IndicatorForm, TargetForm, TargetPageForm, year_field
 from kpis.admin_panel import value_text, verdict_panel
-from kpis.entry import is_published
 from kpis.models import Actual, Indicator, RatingBand, RatingScale, Target
 from kpis.resources import ActualResource, IndicatorResource, TargetResource
 from kpis.vocabulary import MissingReason, TargetKind, ValueState
@@ -103,7 +104,7 @@ class IndicatorAdmin(SheetAdmin, HistoryAdmin):
     search_fields = ("code", "name", "short_name", "breakdown")
     ordering = ("strategy", "position")
     fieldsets = (
-        (None, {"fields": ("strategy", ("code", "breakdown", "position"), "name", "short_name", "goal", "measure", "division")}),
+        (None, {"fields": ("strategy", ("code", "breakdown", "position"), "name", "short_name", "goal", "measure", ("division", "person"))}),
         (
             "値と目標の決まり",
             {"fields": (("unit", "decimals"), "target_kind", "accumulation", "wanted_direction", "rate_formula"), "classes": ("collapse",)},
@@ -115,11 +116,11 @@ class IndicatorAdmin(SheetAdmin, HistoryAdmin):
                 "classes": ("collapse",),
             },
         ),
-        ("注記と出典", {"fields": ("note", "source"), "classes": ("collapse",)}),
+        ("算出方法と出典", {"fields": ("computation", "published_month", "source", "note"), "classes": ("collapse",)}),
     )
 
     def get_queryset(self, request):
-        rows = super().get_queryset(request).select_related("strategy", "goal", "measure__goal", "division").with_values()
+        rows = super().get_queryset(request).select_related("strategy", "goal", "measure__goal", "division", "person").with_values()
         return rows.filter(division=request.user.division) if is_own_only(request) else rows
 
     def get_readonly_fields(self, request, obj=None):
@@ -145,6 +146,9 @@ class IndicatorAdmin(SheetAdmin, HistoryAdmin):
         if db_field.name == "measure":
             field.queryset = Measure.objects.select_related("goal__strategy").order_by("goal__strategy", "goal__number", "number")
             field.label_from_instance = lambda measure: f"{measure.goal.number}-{measure.number} {measure.name}（{measure.goal.strategy.short_name}）"
+        if db_field.name == "person":
+            field.queryset = User.objects.filter(is_active=True, role__in=STAFF_ROLES).select_related("division").order_by("division__position", "display_name")
+            field.label_from_instance = lambda person: f"{person}（{person.division or person.get_role_display()}）"
         return field
 
     def response_add(self, request, obj, post_url_continue=None):
@@ -248,6 +252,8 @@ class ValueAdmin(SheetAdmin, HistoryAdmin):
 class ActualAdmin(ValueAdmin):
     form = ActualPageForm
     resource_classes = [ActualResource]
+    # How far a value has come follows from who writes it and through which door: `Actual.enter`.
+    exclude = ("entry_state", "return_reason", "doubt_answer", "reopened_until", "reopening_reason", "door", "import_number")
     change_form_template = "admin/kpis/actual/change_form.html"
     list_display = ("key", "indicator_name", "year", "shown_value", "shown_state", "division", "sample")
     list_filter = ("indicator__strategy", ValueGoalFilter, "indicator__division", YearFilter, StateFilter, "is_sample")
@@ -265,13 +271,13 @@ class ActualAdmin(ValueAdmin):
         may = super().has_change_permission(request, obj)
         if not may or obj is None:
             return may
-        is_open = not is_own_only(request) or not is_published(obj.indicator.strategy, obj.fiscal_year)
+        is_open = not is_own_only(request) or not obj.is_closed(timezone.localdate())
         return is_open and obj.indicator.is_editable_by(request.user)
 
     def has_delete_permission(self, request, obj=None):
-        """A published actual goes only from its indicator's page, where the reason is asked."""
+        """A published or checked actual goes only from its indicator's page, where the reason is asked."""
         may = super().has_delete_permission(request, obj)
-        return may and (obj is None or not is_published(obj.indicator.strategy, obj.fiscal_year))
+        return may and (obj is None or not obj.is_closed(timezone.localdate()))
 
     def render_change_form(self, request, context, *args, **kwargs):
         obj = kwargs.get("obj")

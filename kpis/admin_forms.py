@@ -2,6 +2,8 @@
 from typing import Any
 
 from django import forms
+from django.forms.formsets import DELETION_FIELD_NAME
+from django.utils import timezone
 
 from accounts.admin_base import ReasonForm, RowFormSet
 from accounts.models import User
@@ -9,8 +11,9 @@ from accounts.roles import Sees
 from common.fiscal import era_long
 from common.sheets import same_text
 from goals.models import Strategy
-from kpis.entry import MEASURED, TARGETED, bounds_problem, entry_problem, is_published, year_problem
+from kpis.entry import CONTENT, MEASURED, TARGETED, bounds_problem, entry_problem, year_problem
 from kpis.models import Indicator
+from kpis.vocabulary import Door
 
 CHANGED_MEANWHILE = "ほかの人が、先に「{value}」に変えています。どちらにするか確かめて、もう一度保存してください。"
 
@@ -100,7 +103,7 @@ class ActualForm(ValueForm):
         super().__init__(*args, **kwargs)
         if not self.instance.pk:
             return
-        is_closed = is_published(self.instance.indicator.strategy, self.instance.fiscal_year) and self.user.sees is not Sees.EVERYTHING
+        is_closed = self.instance.is_closed(timezone.localdate()) and self.user.sees is not Sees.EVERYTHING
         for name, field in self.fields.items():
             field.disabled = field.disabled or is_closed or name == "fiscal_year"
             field.show_hidden_initial = not field.disabled and name != "change_reason"
@@ -111,10 +114,18 @@ class ActualForm(ValueForm):
             if name in self.fields and self.fields[name].show_hidden_initial:
                 self._respect_others(name, cleaned)
         indicator, year = cleaned.get("indicator"), cleaned.get("fiscal_year")
-        problem = entry_problem(self.user, indicator.strategy, year, self.reason) if indicator and year and self.has_changed() else ""
+        if indicator and year and self.has_changed() and not cleaned.get(DELETION_FIELD_NAME):
+            self._write(indicator, year, cleaned)
+        return cleaned
+
+    def _write(self, indicator: Indicator, year: int, cleaned: dict[str, Any]) -> None:
+        """The state and the door go with the value. An actual that says nothing of its year stays a draft whoever writes it."""
+        stored = self.instance if self.instance.pk else None
+        problem = entry_problem(self.user, indicator.strategy, year, self.reason, stored)
         if problem:
             self.add_error("fiscal_year", problem)
-        return cleaned
+        says_something = any(cleaned.get(name, getattr(self.instance, name)) not in (None, "") for name in CONTENT)
+        self.instance.enter(self.user, Door.ADMIN, says_something=says_something)
 
     def _respect_others(self, name: str, cleaned: dict[str, Any]) -> None:
         """The page's hidden copy is what this person saw. Where the row says otherwise by now, somebody else was here."""
@@ -149,5 +160,5 @@ class ActualFormSet(RowFormSet):
     def clean(self):
         super().clean()
         for form in self.deleted_forms:
-            if is_published(form.instance.indicator.strategy, form.instance.fiscal_year) and not form.reason:
-                raise forms.ValidationError("公表済みの年度の実績を消すときは、「変更の理由」を書いてください。")
+            if form.instance.is_closed(timezone.localdate()) and not form.reason:
+                raise forms.ValidationError("確認済みの実績や公表済みの年度の実績を消すときは、「変更の理由」を書いてください。")

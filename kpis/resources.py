@@ -1,16 +1,41 @@
 """Spreadsheets of indicators, targets and actuals. Rows are known by 戦略, 番号, 内訳 and years: hokuto-2, 1-3-4, 面積, 2024."""
 from django.db.models import QuerySet
+from django.utils.functional import cached_property
+from import_export.widgets import Widget
 
-from accounts.roles import Sees
-from accounts.sheets.columns import Column, Whole
+from accounts.models import User
+from accounts.roles import STAFF_ROLES, Sees
+from accounts.sheets.columns import Column, Whole, cell_text
 from accounts.sheets.resource import trimmed
+from common.sheets import neutralised, restored
 from goals.models import Goal, Measure
 from goals.resources import PlanResource, measures_of, strategy_column
 from kpis.entry import bounds_problem, entry_problem, measured, year_problem
 from kpis.models import Actual, Indicator, Target
-from kpis.vocabulary import TargetKind
+from kpis.vocabulary import Door, TargetKind
 
 BOTH_OWNERS = "「基本目標」と「主要施策」の列は、両方そろえてください。数値目標では「主要施策」を空にします。"
+
+
+class Person(Widget):
+    """Who enters the values, by the name to sign in with: people share names. One query for a whole file."""
+
+    @cached_property
+    def staff(self) -> dict[str, User]:
+        return {user.username: user for user in User.objects.filter(role__in=STAFF_ROLES)}
+
+    def clean(self, value, row=None, **kwargs) -> User | None:
+        name = restored(cell_text(value)).strip()
+        if name and name not in self.staff:
+            raise ValueError(f"「{name}」という利用者名の担当者は登録されていません。「利用者」の利用者名を書いてください。")
+        return self.staff.get(name)
+
+    def render(self, value, obj=None, **kwargs) -> str:
+        return "" if value is None else neutralised(value.username)
+
+    def shows(self, value: User | None, cell: object) -> bool:
+        """Whether the cell names who is stored already, whatever their role is by now."""
+        return value is not None and restored(cell_text(cell)).strip() == value.username
 
 
 def _owner_measure(indicator: Indicator) -> int | None:
@@ -47,10 +72,13 @@ class IndicatorResource(PlanResource):
     formula_note = Column.of(Indicator, "formula_note")
     note = Column.of(Indicator, "note")
     source = Column.of(Indicator, "source")
+    computation = Column.of(Indicator, "computation")
+    published_month = Column.of(Indicator, "published_month")
     division = Column.of(Indicator, "division")
+    person = Column("person", "担当者", Person())
     key = ("strategy", "code", "breakdown")
     key_may_lack = frozenset({"breakdown"})
-    related = ("strategy", "goal", "measure__goal", "division")
+    related = ("strategy", "goal", "measure__goal", "division", "person")
 
     class Meta:
         model = Indicator
@@ -196,5 +224,7 @@ class ActualResource(ValueResource):
         return instance.value is None and instance.is_met is None and not (instance.missing_reason or instance.comment or instance.evidence)
 
     def check_row(self, instance) -> dict[str, str]:
-        problem = entry_problem(self.by, instance.indicator.strategy, instance.fiscal_year, self.reason)
+        stored = instance if instance.pk else None
+        problem = entry_problem(self.by, instance.indicator.strategy, instance.fiscal_year, self.reason, stored)
+        instance.enter(self.by, Door.ADMIN, says_something=instance.has_content)
         return {"fiscal_year": problem} if problem else {}

@@ -79,6 +79,25 @@ class MissingReason(Term):
     OTHER = "other", "その他"
 
 
+class EntryState(Term):
+    """How far a year's value has come on its way from the division to the planning division."""
+
+    NOT_ENTERED = "not_entered", "未入力"
+    DRAFT = "draft", "下書き"
+    SUBMITTED = "submitted", "提出済み"
+    RETURNED = "returned", "差戻し"
+    CHECKED = "checked", "確認済み"
+
+
+class Door(Term):
+    """Through which door a value came in."""
+
+    ENTRY_SHEET = "entry_sheet", "入力表"
+    IMPORT = "import", "取込"
+    ADMIN = "admin", "管理画面"
+    COMMAND = "command", "コマンド"
+
+
 class Status(Term):
     """The computed verdict 「判定」, best first."""
 

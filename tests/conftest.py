@@ -1,5 +1,6 @@
 """What every test stands on: the environment, the database, and the fixtures of tests/world.py and tests/visits.py."""
 import os
+import tempfile
 
 import django
 import pytest
@@ -24,6 +25,9 @@ def pytest_configure(config):
     variables = {"DEMO": "1", "DATABASE_URL": _database_url(config), "DJANGO_SETTINGS_MODULE": "hokuto_strategy.settings"}
     # Playwright keeps an event loop in this thread, which Django takes for a view that blocks it.
     variables["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    files = tempfile.TemporaryDirectory(prefix="strategy-files-")
+    config.add_cleanup(files.cleanup)
+    variables["PRIVATE_ROOT"] = files.name
     environment = environment_with(**variables)
     os.environ.clear()
     os.environ.update(environment)

@@ -2,15 +2,18 @@
 
 A row that needs a parent makes one unless it is given. Numbers run on, so two calls never collide.
 """
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 
+from django.utils import timezone
+
 from accounts.models import Division, User
 from accounts.roles import Role
+from collecting.models import Collection
 from goals.models import Goal, Initiative, Measure, PublicScope, SdgLink, Strategy
 from kpis.models import Actual, Indicator, RatingBand, RatingScale, Target
-from kpis.vocabulary import TargetKind
+from kpis.vocabulary import EntryState, TargetKind
 from partnerships.models import Agreement, Partner, Party
 from partnerships.terms import Renewal, TermKind
 
@@ -100,19 +103,34 @@ def make_target(**fields) -> Target:
     return Target.objects.create(indicator=indicator, **{**defaults, **fields})
 
 
+def make_collection(indicators=(), **fields) -> Collection:
+    """Four weeks to answer for 2024, unless told otherwise; those indicators are asked for."""
+    strategy = fields.pop("strategy", None) or (indicators[0].strategy if indicators else make_strategy())
+    defaults = {"fiscal_year": 2024, "deadline": timezone.localdate() + timedelta(weeks=4)}
+    collection = Collection.objects.create(strategy=strategy, **{**defaults, **fields})
+    collection.indicators.set(indicators)
+    return collection
+
+
 def make_actual(**fields) -> Actual:
-    """125 in 2021, unless a value, another year or a reason is given."""
+    """125 in 2021, unless a value, another year or a reason is given. What is published has been checked, what is not is a draft."""
     indicator = fields.pop("indicator", None) or make_indicator()
     value = None if fields.get("missing_reason") or "is_met" in fields else Decimal(125)
-    return Actual.objects.create(indicator=indicator, **{"fiscal_year": 2021, "value": value, **fields})
+    actual = Actual(indicator=indicator, **{"fiscal_year": 2021, "value": value, **fields})
+    is_published = actual.fiscal_year <= (indicator.strategy.published_through or 0)
+    if "entry_state" not in fields and is_published and actual.has_content:
+        actual.entry_state = EntryState.CHECKED
+    actual.save()
+    return actual
 
 
-def make_measured_indicator(results: dict[int, object], target=150, **fields) -> Indicator:
+def make_measured_indicator(results: dict[int, object], target=150, entry_state: EntryState | None = None, **fields) -> Indicator:
     """An indicator with a target and the actuals of those years: `make_measured_indicator({2020: 110, 2021: 125})`."""
     indicator = make_indicator(**fields)
     make_target(indicator=indicator, value=Decimal(target))
+    state = {"entry_state": entry_state} if entry_state else {}
     for fiscal_year, value in results.items():
-        make_actual(indicator=indicator, fiscal_year=fiscal_year, value=Decimal(value))
+        make_actual(indicator=indicator, fiscal_year=fiscal_year, value=Decimal(value), **state)
     return indicator
 
 

@@ -67,8 +67,8 @@ def _wait_for(server: Server) -> None:
 
 
 def demo_environment(folder: Path) -> dict[str, str]:
-    """The environment of a demo whose database lies in that folder."""
-    return environment_with(DEMO="1", DATABASE_URL=f"sqlite:///{folder / 'demo.sqlite3'}")
+    """The environment of a demo whose database and uploaded files lie in that folder."""
+    return environment_with(DEMO="1", DATABASE_URL=f"sqlite:///{folder / 'demo.sqlite3'}", PRIVATE_ROOT=str(folder / "private"))
 
 
 def serve_demo(folder: Path) -> Server:

@@ -1,14 +1,17 @@
 """Who may do what in the admin, also by sending forms that no page offers: each role at each model."""
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
 from goals.models import Strategy
 from kpis.models import Actual, Indicator, Target
+from kpis.vocabulary import EntryState
 from tests.admin_pages import admin_url, opened_form, row_of, save
 from tests.factories import (
     make_actual,
@@ -255,6 +258,110 @@ def test_a_division_cannot_mark_a_value_as_fictional(kai, own):
 def test_a_divisions_choice_of_indicators_ends_at_the_division(kai, own, foreign):
     choices = kai.get(admin_url(Actual, "add")).context["adminform"].form.fields["indicator"].queryset
     assert list(choices) == [own]
+
+
+# What is checked is closed
+
+
+@pytest.fixture
+def checked(own):
+    """Kai's value of 2023, which is not published but checked."""
+    actual = own.actuals.get(fiscal_year=2023)
+    actual.entry_state = EntryState.CHECKED
+    actual.save()
+    return actual
+
+
+def reopen(actual, until) -> None:
+    actual.reopened_until, actual.reopening_reason = until, "決算の訂正"
+    actual.save()
+
+
+def test_a_division_cannot_change_a_checked_value_by_sending_it(kai, own, checked):
+    url = admin_url(own, "change")
+    assert f"{row_of(kai, url, 2023)}-value" not in opened_form(kai, url)
+    save(kai, url, **{f"{row_of(kai, url, 2023)}-value": "999", "change_reason": "訂正"})
+    assert kai.post(admin_url(checked, "change"), {"value": "999", "state": "confirmed", "change_reason": "訂正"}).status_code == 403
+    checked.refresh_from_db()
+    assert (checked.value, checked.entry_state) == (130, EntryState.CHECKED)
+
+
+@pytest.mark.parametrize(("days", "value", "state"), [(0, 131, EntryState.DRAFT), (-1, 130, EntryState.CHECKED)])
+@pytest.mark.parametrize("fiscal_year", [2022, 2023])
+def test_a_division_enters_a_reopened_value_until_its_last_day(kai, own, checked, fiscal_year, days, value, state):
+    actual = own.actuals.get(fiscal_year=fiscal_year)
+    actual.value = Decimal(130)
+    reopen(actual, timezone.localdate() + timedelta(days=days))
+    url = admin_url(own, "change")
+    save(kai, url, **{f"{row_of(kai, url, fiscal_year)}-value": "131"})
+    actual.refresh_from_db()
+    assert (actual.value, actual.entry_state) == (value, state)
+
+
+def test_what_a_division_enters_is_a_draft_and_what_planning_enters_is_checked(kai, takeru, own):
+    for client, year in ((kai, 2023), (takeru, 2024)):
+        url = admin_url(own, "change")
+        save(client, url, **{f"{row_of(client, url, year)}-value": "131"})
+    assert [(row.entry_state, row.door) for row in own.actuals.filter(fiscal_year__gt=2022)] == [("draft", "admin"), ("checked", "admin")]
+
+
+def test_a_comment_without_a_value_stays_a_draft_whoever_writes_it(takeru, own):
+    url = admin_url(own, "change")
+    save(takeru, url, **{f"{row_of(takeru, url, 2024)}-comment": "照会中"})
+    assert own.actuals.get(fiscal_year=2024).entry_state == EntryState.DRAFT
+
+
+def test_what_a_milestone_says_stays_said_when_its_kind_is_changed(takeru, own):
+    done = make_actual(indicator=own, fiscal_year=2024, is_met=True, evidence="要綱を制定")
+    url = admin_url(own, "change")
+    save(takeru, url, **{f"{row_of(takeru, url, 2024)}-comment": "数値に改めた"})
+    done.refresh_from_db()
+    assert (done.is_met, done.entry_state) == (True, EntryState.CHECKED)
+
+
+@pytest.mark.parametrize("person", ["kai", "takeru"])
+def test_nobody_sets_how_far_a_value_has_come_by_sending_it(person, own, request):
+    client, actual = request.getfixturevalue(person), own.actuals.get(fiscal_year=2023)
+    far = timezone.localdate() + timedelta(days=365)
+    sent = {"reopened_until": far, "reopening_reason": "x", "return_reason": "x", "doubt_answer": "x", "door": "import", "import_number": 9, "version": 99}
+    page, url = admin_url(actual, "change"), admin_url(own, "change")
+    assert not set(opened_form(client, page)) & {"entry_state", *sent}
+    save(client, page, value="131", entry_state="returned", **sent)
+    row = row_of(client, url, 2023)
+    save(client, url, **{f"{row}-{name}": value for name, value in {"value": "132", "entry_state": "returned", **sent}.items()}, change_reason="訂正")
+    actual.refresh_from_db()
+    assert actual.value == 132
+    assert actual.entry_state == (EntryState.DRAFT if person == "kai" else EntryState.CHECKED)
+    assert (actual.reopened_until, actual.reopening_reason, actual.return_reason, actual.doubt_answer) == (None, "", "", "")
+    assert (actual.door, actual.import_number, actual.version) == ("admin", None, 3)
+
+
+def test_planning_changes_a_checked_value_only_with_a_reason(takeru, own, checked):
+    url = admin_url(own, "change")
+    value = f"{row_of(takeru, url, 2023)}-value"
+    assert "令和5年度は確認済みです。変えるときは「変更の理由」を書いてください。" in save(takeru, url, **{value: "131"}).content.decode()
+    assert own.actuals.get(fiscal_year=2023).value == 130
+    save(takeru, url, **{value: "131", "change_reason": "集計の誤りを訂正"})
+    checked.refresh_from_db()
+    assert (checked.value, checked.entry_state) == (131, EntryState.CHECKED)
+
+
+def test_a_checked_value_goes_only_with_a_reason(takeru, own, checked):
+    url = admin_url(own, "change")
+    delete = {f"{row_of(takeru, url, 2023)}-DELETE": "on"}
+    assert "確認済みの実績や公表済みの年度の実績を消すときは" in save(takeru, url, **delete).content.decode()
+    assert takeru.post(admin_url(checked, "delete"), {"post": "yes"}).status_code == 403
+    takeru.post(admin_url(Actual, "changelist"), {"action": "delete_selected", "_selected_action": checked.pk, "post": "yes"})
+    assert Actual.objects.filter(pk=checked.pk).exists()
+    save(takeru, url, **delete, change_reason="重複")
+    assert Actual.history.get(id=checked.pk, history_type="-").history_change_reason == "重複"
+
+
+def test_a_draft_goes_without_a_reason_and_is_a_draft_in_the_history(takeru, own):
+    draft, url = own.actuals.get(fiscal_year=2023), admin_url(own, "change")
+    save(takeru, url, **{f"{row_of(takeru, url, 2023)}-DELETE": "on"})
+    assert not Actual.objects.filter(pk=draft.pk).exists()
+    assert Actual.history.get(id=draft.pk, history_type="-").entry_state == EntryState.DRAFT
 
 
 def test_planning_changes_a_published_value_only_with_a_reason(takeru, own):

@@ -86,7 +86,7 @@ def test_the_deployment_check_is_quiet_in_the_demo_and_without_demo_accounts(dem
 
 def test_prepare_demo_brings_plan_sample_and_accounts(db):
     call_command("prepare_demo")
-    assert (Strategy.objects.count(), Actual.objects.count(), User.objects.count()) == (1, 240, 5)
+    assert (Strategy.objects.count(), Actual.objects.count(), User.objects.count()) == (1, 239, 5)
 
 
 def test_prepare_demo_is_one_query_when_there_is_a_plan(plan):

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from goals.models import PublicScope
+from kpis.vocabulary import EntryState
 from tests.factories import make_measured_indicator, make_strategy, make_user
 from tests.reading import words_of
 from tests.world import client_of
@@ -16,7 +17,7 @@ PAGES = ("overview", "print_sheet")
 @pytest.fixture
 def strategy():
     strategy = make_strategy(published_through=2022)
-    make_measured_indicator({2020: 110, 2021: 120, 2022: 130, 2023: 135}, strategy=strategy)
+    make_measured_indicator({2020: 110, 2021: 120, 2022: 130, 2023: 135}, strategy=strategy, entry_state=EntryState.CHECKED)
     return strategy
 
 
@@ -51,6 +52,12 @@ def test_planning_officer_hanako_chooses_among_all_years(url_name, strategy):
 
 def test_the_newest_year_with_values_is_shown_at_first(strategy):
     assert "[令和5年度公表前]" in tabs_of(look("overview", strategy, make_user(Role.COUNCIL)))
+
+
+def test_a_year_of_which_the_council_sees_no_value_yet_is_not_shown_at_first(strategy):
+    make_measured_indicator({2024: 140}, strategy=strategy, entry_state=EntryState.SUBMITTED)
+    assert "[令和5年度公表前]" in tabs_of(look("overview", strategy, make_user(Role.COUNCIL)))
+    assert "[令和6年度公表前]" in tabs_of(look("overview", strategy, make_user(Role.PLANNING)))
 
 
 def test_the_chosen_year_is_shown(strategy):

@@ -7,12 +7,16 @@ from django.apps import apps
 from django.db import models
 
 from accounts.roles import Role
+from collecting.plausibility import DoubtKind
+from collecting.sheet_rows import RowState
 from common.term import Term
 from goals.models import PublicScope, RateRounding
+from importing.surveys.keys import InputColumn
+from kpis.entry_states import Move
 from kpis.progress import Judgement
 from tests.variables import ROOT
 
-OUR_APPS = ("accounts", "goals", "kpis", "partnerships", "dashboards", "opendata")
+OUR_APPS = ("accounts", "goals", "kpis", "partnerships", "collecting", "importing", "dashboards", "opendata")
 ROW = re.compile(r"^\| ([^|]+?) \| `([A-Za-z_.]+)` \|", re.MULTILINE)
 
 
@@ -50,8 +54,8 @@ def test_every_vocabulary_has_a_name_in_the_glossary():
 
 
 def test_the_vocabularies_are_found_at_all():
-    assert {"Status", "TargetKind", "Renewal", "Role", "PublicScope", "RateRounding"} <= set(our_vocabularies())
-    assert {Role, PublicScope, RateRounding} <= set(our_vocabularies().values())
+    assert {"Status", "TargetKind", "EntryState", "Door", "Renewal", "Role", "PublicScope", "RateRounding"} <= set(our_vocabularies())
+    assert {Role, PublicScope, RateRounding, Move, InputColumn, DoubtKind, RowState} <= set(our_vocabularies().values())
 
 
 def test_every_name_in_the_glossary_exists_in_the_code():

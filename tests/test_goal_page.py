@@ -9,7 +9,7 @@ from accounts.roles import Role
 from goals.models import NationalGoal
 from kpis.board import judged_indicators
 from kpis.models import Actual, Indicator
-from kpis.vocabulary import Accumulation, MissingReason, TargetKind
+from kpis.vocabulary import Accumulation, EntryState, MissingReason, TargetKind
 from tests.factories import (
     make_actual,
     make_agreement,
@@ -361,7 +361,7 @@ def test_kai_sees_the_unpublished_value_of_his_division_and_no_other(goal):
     farm, fishery = make_division(name="農林課"), make_division(name="水産課")
     kai = make_user(Role.DIVISION, division=farm, display_name="工藤 海")
     make_measured_indicator({2020: 110, 2023: 131}, measure=goal.measures.get(), division=farm, name="ぶどう")
-    make_measured_indicator({2020: 110, 2023: 132}, measure=goal.measures.get(), division=fishery, name="ほたて")
+    make_measured_indicator({2020: 110, 2023: 132}, measure=goal.measures.get(), division=fishery, name="ほたて", entry_state=EntryState.CHECKED)
     words = read(goal.strategy, 1, kai, 2023)
     assert "110―未入力―未入力131―未入力150" in words
     assert "110――――150" in words

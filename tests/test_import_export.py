@@ -13,7 +13,7 @@ from accounts.sheets.uploads import UploadStorage
 from common.sheets import MAX_BYTES
 from goals.models import Goal, Initiative, Measure, Strategy
 from kpis.models import Actual, Indicator, Target
-from kpis.vocabulary import TargetKind
+from kpis.vocabulary import EntryState, TargetKind
 from partnerships.models import Agreement, Partner, Party
 from tests.admin_pages import admin_url
 from tests.factories import (
@@ -339,6 +339,21 @@ def test_a_published_value_is_changed_with_a_reason(client, area):
     assert area.actuals.get(fiscal_year=2022).value == 1
 
 
+def test_a_checked_value_is_changed_with_a_reason(client, area):
+    area.actuals.filter(fiscal_year=2023).update(entry_state=EntryState.CHECKED)
+    response = preview(client, Actual, a_file([a_row(実績値=1)]))
+    assert problems(response) == ["2行目「年度」: 令和5年度は確認済みです。変えるときは「変更の理由」を書いてください。"]
+    take_in(client, Actual, [a_row(実績値=1)], reason="訂正")
+    checked = area.actuals.get(fiscal_year=2023)
+    assert (checked.value, checked.entry_state) == (1, EntryState.CHECKED)
+
+
+def test_what_planning_takes_in_is_checked_and_what_a_division_takes_in_is_a_draft(client, kai, area):
+    take_in(client, Actual, [a_row(実績値=14)])
+    take_in(kai, Actual, [a_row(年度=2024, 実績値=15)])
+    assert [(row.entry_state, row.door) for row in area.actuals.filter(fiscal_year__gt=2022)] == [("checked", "admin"), ("draft", "admin")]
+
+
 def test_a_preview_that_the_data_has_overtaken_is_shown_again(client, area):
     response = preview(client, Actual, a_file([a_row(実績値=14)]))
     area.actuals.filter(fiscal_year=2023).update(value=Decimal(20))
@@ -393,6 +408,12 @@ def test_a_division_takes_in_its_own_open_years(kai, area):
 def test_a_division_cannot_take_in_published_years_whatever_the_reason(kai, area):
     response = preview(kai, Actual, a_file([a_row(年度=2022, 実績値=1)]), reason="訂正")
     assert problems(response) == ["2行目「年度」: 令和4年度は公表済みのため、担当課では変えられません。企画担当に連絡してください。"]
+
+
+def test_a_division_cannot_take_in_a_checked_value_whatever_the_reason(kai, area):
+    area.actuals.filter(fiscal_year=2023).update(entry_state=EntryState.CHECKED)
+    response = preview(kai, Actual, a_file([a_row(実績値=1)]), reason="訂正")
+    assert problems(response) == ["2行目「年度」: 令和5年度は確認済みのため、担当課では変えられません。企画担当に連絡してください。"]
 
 
 def test_a_division_learns_nothing_of_another_divisions_values(kai, area):

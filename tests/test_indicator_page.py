@@ -9,7 +9,7 @@ from accounts.models import Revision
 from accounts.roles import Role
 from kpis.board import judged_indicators
 from kpis.models import Actual, Indicator, Target
-from kpis.vocabulary import Accumulation, MissingReason, RateFormula, TargetKind, ValueState
+from kpis.vocabulary import Accumulation, Door, EntryState, MissingReason, RateFormula, TargetKind, ValueState
 from tests.admin_pages import admin_url, save
 from tests.factories import (
     make_actual,
@@ -45,14 +45,14 @@ def takeru():
 
 @pytest.fixture
 def tourism(measure):
-    """観光入込客数 as in the plan and its sample: 76.0 → 90, from 2022 on 84, with 80.1 in 2023."""
+    """観光入込客数 as in the plan and its sample: 76.0 → 90, from 2022 on 84, with 80.1 in 2023, which is published too."""
+    measure.goal.strategy.rate_decimals, measure.goal.strategy.published_through = 1, 2023
+    measure.goal.strategy.save()
     results = {2020: "41.2", 2021: "44.8", 2022: "68.5", 2023: "80.1"}
     indicator = make_measured_indicator(
         results, 90, measure=measure, code="1-2-1", name="観光入込客数", unit="万人", decimals=1, baseline_value=Decimal(76), source="第2 基本目標1 2(2)"
     )
     make_target(indicator=indicator, effective_fiscal_year=2022, value=Decimal(84), reason="感染症の影響", decided_by_meeting="推進会議")
-    indicator.strategy.rate_decimals, indicator.strategy.published_through = 1, 2023
-    indicator.strategy.save()
     return indicator
 
 
@@ -491,7 +491,7 @@ def test_a_visitor_sees_neither_the_record_nor_a_name(tourism, takeru):
 
 
 def test_sho_who_only_looks_does_not_read_unpublished_values_in_the_record(tourism, takeru):
-    make_actual(indicator=tourism, fiscal_year=2024, value=Decimal("82.7"))
+    make_actual(indicator=tourism, fiscal_year=2024, value=Decimal("82.7"), entry_state=EntryState.CHECKED)
     sho = make_user(Role.VIEWER, display_name="中村 翔")
     change(tourism, 2023, "80.3", by=takeru)
     assert "80.3" in log_of(tourism, sho)
@@ -502,7 +502,7 @@ def test_sho_who_only_looks_does_not_read_unpublished_values_in_the_record(touri
 def test_kai_reads_his_own_unpublished_value_and_not_another_divisions(tourism):
     farm = make_division(name="農林課")
     kai = make_user(Role.DIVISION, division=farm, display_name="工藤 海")
-    make_actual(indicator=tourism, fiscal_year=2024, value=Decimal("82.7"))
+    make_actual(indicator=tourism, fiscal_year=2024, value=Decimal("82.7"), entry_state=EntryState.CHECKED)
     grapes = make_measured_indicator({2024: 33}, measure=tourism.measure, division=farm)
     assert "82.7" not in read(tourism, kai, 2024)
     assert "令和6年度の実績33人" in read(grapes, kai, 2024)
@@ -513,6 +513,100 @@ def test_a_visitor_does_not_open_an_unpublished_year(sample):
     indicator = of_plan(sample, "1-2-1")
     assert look(indicator, year=2024).status_code == 404
     assert "82.7" not in read(indicator)
+
+
+# How far a value has come, and the door it came in through
+
+
+def move(actual, *, by, reason="", **fields) -> None:
+    for name, value in fields.items():
+        setattr(actual, name, value)
+    actual._history_user, actual._change_reason = by, reason
+    actual.save()
+    Revision.advance()
+
+
+@pytest.fixture
+def kai():
+    return make_user(Role.DIVISION, division=make_division(name="観光課"), display_name="工藤 海")
+
+
+@pytest.fixture
+def entered(tourism, kai):
+    """Kai's value of 2024, entered on the entry sheet."""
+    tourism.division = kai.division
+    tourism.save()
+    return make_actual(indicator=tourism, fiscal_year=2024, value=Decimal("80.8"), door=Door.ENTRY_SHEET)
+
+
+def test_the_record_tells_how_a_value_was_returned_and_why(tourism, entered, kai, takeru):
+    move(entered, by=kai, reason="提出する", entry_state=EntryState.SUBMITTED)
+    move(entered, by=takeru, entry_state=EntryState.RETURNED, return_reason="桁を確かめてください。")
+    log = log_of(tourism, kai)
+    assert "工藤海令和6年度の実績を変更入力の段階下書き→提出済み理由：提出する" in log
+    assert "佐藤健令和6年度の実績を変更入力の段階提出済み→差戻し差戻しの理由―→桁を確かめてください。" in log
+
+
+def test_the_record_tells_that_a_value_was_reopened_why_and_until_when(tourism, takeru):
+    published = tourism.actuals.get(fiscal_year=2023)
+    move(published, by=takeru, reopened_until=date(2025, 6, 30), reopening_reason="決算の訂正")
+    sho = make_user(Role.VIEWER)
+    for reader in (takeru, sho):
+        assert "佐藤健令和5年度の実績を変更再開の期限―→令和7年6月30日再開の理由―→決算の訂正" in log_of(tourism, reader)
+
+
+def test_the_record_tells_the_divisions_answer_to_a_doubt(tourism, entered, kai):
+    move(entered, by=kai, value=Decimal("641.2"), doubt_answer="大型客船が寄港したため")
+    assert "実績値80.8万人→641.2万人この値で正しい理由―→大型客船が寄港したため入口：入力表" in log_of(tourism, kai)
+
+
+@pytest.mark.parametrize(("door", "number", "told"), [
+    (Door.ENTRY_SHEET, None, "入口：入力表"),
+    (Door.IMPORT, 3, "入口：取込第3回"),
+    (Door.ADMIN, None, "入口：管理画面"),
+    (Door.COMMAND, None, "入口：コマンド"),
+])
+def test_the_record_tells_through_which_door_a_value_came_in(tourism, takeru, door, number, told):
+    published = tourism.actuals.get(fiscal_year=2023)
+    move(published, by=takeru, reason="確定値", value=Decimal("80.3"), door=door, import_number=number)
+    assert f"実績値80.1万人→80.3万人理由：確定値{told}" in log_of(tourism, takeru)
+
+
+def test_what_only_moves_on_or_goes_came_through_no_door(tourism, entered, takeru):
+    move(entered, by=takeru, reason="提出する", entry_state=EntryState.SUBMITTED)
+    newest = log_of(tourism, takeru).split("入力の段階下書き→提出済み")[1]
+    assert newest.startswith("理由：提出するR")
+    Actual.objects.get(pk=entered.pk).delete()
+    Revision.advance()
+    assert "（コマンド）令和6年度の実績を削除R" in log_of(tourism, takeru)
+
+
+def test_a_change_of_the_indicator_or_its_target_has_no_door(tourism, takeru):
+    Actual.objects.all().delete()
+    Actual.history.all().delete()
+    tourism.person, tourism.computation, tourism.published_month = takeru, "宿泊統計の延べ人数", 9
+    tourism.save()
+    log = log_of(tourism, takeru)
+    assert "指標の設定を変更算出方法―→宿泊統計の延べ人数確認時期（月）―→9担当者―→佐藤健" in log
+    assert "入口" not in log
+
+
+@pytest.mark.parametrize("role", [Role.COUNCIL, Role.VIEWER, Role.DIVISION])
+def test_whoever_reads_checked_values_reads_in_the_record_only_what_was_checked(tourism, entered, kai, takeru, role):
+    tourism.strategy.published_through = 2024
+    tourism.strategy.save()
+    reader = make_user(role)
+    move(entered, by=kai, value=Decimal("808.8"), entry_state=EntryState.SUBMITTED)
+    move(entered, by=takeru, entry_state=EntryState.RETURNED, return_reason="桁を確かめてください。")
+    assert "令和6年度の実績" not in log_of(tourism, reader, 2023)
+    move(entered, by=takeru, value=Decimal("82.7"), entry_state=EntryState.CHECKED, return_reason="")
+    log = log_of(tourism, reader)
+    assert "佐藤健令和6年度の実績を変更入口：入力表" in log
+    assert "808.8" not in log
+    assert "桁を確かめてください。" not in log
+    move(entered, by=takeru, value=Decimal("82.9"), door=Door.ADMIN)
+    assert "実績値82.7万人→82.9万人入口：管理画面" in log_of(tourism, reader)
+    assert "808.8" in log_of(tourism, kai)
 
 
 def test_a_value_marked_as_fictional_says_so_and_a_real_one_does_not(sample, tourism):

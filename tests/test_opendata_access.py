@@ -6,9 +6,9 @@ from django.urls import reverse
 
 from accounts.models import Revision
 from accounts.roles import Role
-from goals.models import PublicScope
-from kpis.vocabulary import Accumulation
-from tests.factories import make_actual, make_indicator, make_strategy, make_target, make_user
+from goals.models import PublicScope, Strategy
+from kpis.vocabulary import Accumulation, EntryState
+from tests.factories import make_actual, make_division, make_indicator, make_strategy, make_target, make_user
 from tests.opendata_files import document_of, fetch, make_workers, row_in, rows_of
 from tests.world import client_of
 
@@ -27,7 +27,9 @@ def workers(strategy):
     return make_workers(strategy)
 
 
-def test_a_visitor_gets_no_draft_and_no_year_that_is_not_published(client, workers):
+@pytest.mark.parametrize("entry_state", [EntryState.DRAFT, EntryState.CHECKED])
+def test_a_visitor_gets_no_draft_and_no_year_that_is_not_published(client, workers, entry_state):
+    workers.actuals.filter(fiscal_year=2023).update(entry_state=entry_state)
     for name in ("indicators_csv", "indicators_json", "indicators_wide_csv"):
         text = fetch(client, name).content.decode()
         assert "149" not in text
@@ -39,9 +41,25 @@ def test_a_visitor_reads_not_measured_where_a_division_has_not_entered(client, w
     assert (row["status"], "未入力" in row["explanation"]) == ("not_measured", False)
 
 
-def test_council_member_kazuko_gets_the_drafts_her_role_sees(workers):
+def test_council_member_kazuko_gets_what_is_checked_before_it_is_published(workers):
+    workers.actuals.filter(fiscal_year=2023).update(entry_state=EntryState.CHECKED)
     kazuko = client_of(make_user(Role.COUNCIL))
     assert row_in(rows_of(kazuko, "indicators_csv"), 2023)["value"] == "149"
+
+
+@pytest.mark.parametrize("entry_state", [EntryState.DRAFT, EntryState.SUBMITTED, EntryState.RETURNED])
+def test_nobody_but_the_planning_side_and_the_division_gets_what_is_not_checked(client, workers, entry_state):
+    workers.division = make_division(name="農林課")
+    workers.save()
+    Strategy.objects.update(public_scope=PublicScope.EVERYTHING)
+    workers.actuals.filter(fiscal_year=2021).update(entry_state=entry_state, return_reason="桁を確かめてください。")
+    colleague = make_user(Role.DIVISION, division=workers.division)
+    values = {role: row_in(rows_of(client_of(make_user(role)), "indicators_csv"), 2021)["value"] for role in Role}
+    assert values == {
+        Role.ADMINISTRATOR: "125", Role.PLANNING: "125", Role.DIVISION: "", Role.COUNCIL: "", Role.VIEWER: "",
+    }
+    assert row_in(rows_of(client, "indicators_csv"), 2021)["value"] == ""
+    assert row_in(rows_of(client_of(colleague), "indicators_csv"), 2021)["value"] == "125"
 
 
 def test_one_year_can_be_asked_for(client, workers):

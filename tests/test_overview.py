@@ -13,7 +13,7 @@ from common.japanese import percent_text
 from goals.models import PublicScope
 from kpis.board import StatusCounts, judged_indicators
 from kpis.models import Actual
-from kpis.vocabulary import Accumulation, MissingReason, TargetKind, WantedDirection
+from kpis.vocabulary import Accumulation, EntryState, MissingReason, TargetKind, WantedDirection
 from tests.factories import (
     make_actual,
     make_division,
@@ -181,7 +181,7 @@ def test_a_goal_without_indicators_still_has_its_card(strategy, hanako):
 
 
 def test_a_visitor_sees_published_years_only(strategy):
-    make_measured_indicator({**STEADY, 2024: 151}, strategy=strategy)
+    make_measured_indicator({**STEADY, 2024: 151}, strategy=strategy, entry_state=EntryState.CHECKED)
     text = read(None, strategy)
     assert "令和5年度の実績による" in text
     assert "令和6年度公表前" not in text
@@ -208,7 +208,7 @@ def test_before_publication_kai_sees_his_own_divisions_indicators_only(strategy)
     kai = make_user(Role.DIVISION, division=make_division(name="農林課"))
     measure = make_measure(goal=make_goal(strategy=strategy))
     make_measured_indicator({2024: 150}, measure=measure, division=kai.division, name="自分の課の指標")
-    make_measured_indicator({2024: 150}, measure=measure, division=make_division(name="観光課"), name="よその課の指標")
+    make_measured_indicator({2024: 150}, measure=measure, division=make_division(name="観光課"), name="よその課の指標", entry_state=EntryState.CHECKED)
     text = read(kai, strategy, 2024)
     assert "令和6年度は公表前のため、農林課の指標だけを表示しています。" in text
     assert "1/1指標で判定" in text

@@ -7,6 +7,7 @@ from accounts.models import Revision
 from accounts.roles import Role
 from goals.models import PublicScope
 from kpis.models import Actual
+from kpis.vocabulary import EntryState
 from tests.factories import make_actual, make_indicator, make_strategy, make_user
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +53,7 @@ def test_a_saved_change_shows_at_once(client, strategy, overview_url):
 def test_what_planning_officer_hanako_sees_is_never_kept_for_visitors(client, strategy, overview_url):
     hanako = make_user(role=Role.PLANNING)
     indicator = make_indicator(strategy=strategy, decimals=0)
-    make_actual(indicator=indicator, fiscal_year=2024, value="987654")
+    make_actual(indicator=indicator, fiscal_year=2024, value="987654", entry_state=EntryState.CHECKED)
     client.force_login(hanako)
     private = client.get(overview_url)
     assert "private" in private.headers["Cache-Control"]
@@ -90,7 +91,7 @@ def test_a_post_of_a_signed_in_person_advances_the_revision(client, overview_url
 
 def test_a_division_shares_no_page_with_another(client, strategy):
     indicator = make_indicator(strategy=strategy)
-    make_actual(indicator=indicator, fiscal_year=2024, value="5")
+    make_actual(indicator=indicator, fiscal_year=2024, value="5", entry_state=EntryState.CHECKED)
     owner, other = make_user(role=Role.DIVISION, username="nourin"), make_user(role=Role.DIVISION, username="kanko")
     indicator.division = owner.division
     indicator.save()

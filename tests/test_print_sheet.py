@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from kpis.models import Actual, Target
-from kpis.vocabulary import Accumulation, MissingReason, TargetKind, ValueState
+from kpis.vocabulary import Accumulation, EntryState, MissingReason, TargetKind, ValueState
 from tests.factories import (
     make_actual,
     make_division,
@@ -67,7 +67,7 @@ def test_before_publication_kai_prints_his_own_divisions_indicators_only(strateg
     kai = make_user(Role.DIVISION)
     measure = make_measure(goal=make_goal(strategy=strategy))
     make_measured_indicator({2024: 140}, measure=measure, division=kai.division, name="自分の課の指標")
-    make_measured_indicator({2024: 140}, measure=measure, division=make_division(), name="よその課の指標")
+    make_measured_indicator({2024: 140}, measure=measure, division=make_division(), name="よその課の指標", entry_state=EntryState.CHECKED)
     text = read(kai, strategy, 2024)
     assert "自分の課の指標" in text
     assert "よその課の指標" not in text

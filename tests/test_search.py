@@ -8,6 +8,7 @@ from accounts.models import Revision
 from accounts.roles import Role
 from dashboards.matching import fold, marked, snippet
 from dashboards.matching import words_of as words_in
+from kpis.vocabulary import EntryState
 from tests.factories import (
     make_agreement,
     make_division,
@@ -121,7 +122,7 @@ def test_sample_values_are_marked(strategy):
 
 
 def test_a_visitor_does_not_learn_an_unpublished_verdict(strategy):
-    make_measured_indicator({2023: 150}, strategy=strategy, name="公表前の指標")
+    make_measured_indicator({2023: 150}, strategy=strategy, name="公表前の指標", entry_state=EntryState.CHECKED)
     assert "達成" not in words_of(search(strategy, "公表前の指標")).split("種類ごとの件数")[-1]
     assert "達成" in words_of(search(strategy, "公表前の指標", make_user(Role.COUNCIL), year=2023))
 

@@ -15,6 +15,7 @@ from tests.world import client_of
 
 # An empty database of its own: the checks for production also look for demo accounts, which a developer's database has.
 PRODUCTION = {"SECRET_KEY": "k3-" * 20 + "Qx8", "ALLOWED_HOSTS": "strategy.example.jp", "DATABASE_URL": "sqlite://:memory:"}
+MAIL = {"EMAIL_HOST": "mail.example.jp", "EMAIL_FROM": "kikaku@example.jp", "SITE_URL": "https://strategy.example.jp/"}
 PRINT_SETTINGS = """
 import json
 from django.conf import settings
@@ -53,6 +54,14 @@ def production() -> dict:
         ({**PRODUCTION, "BEHIND_PROXY": "nginx"}, "BEHIND_PROXY"),
         ({**PRODUCTION, "SIGN_IN_FAILURE_LIMIT": "0"}, "SIGN_IN_FAILURE_LIMIT"),
         ({**PRODUCTION, "SIGN_IN_FAILURE_LIMIT": "many"}, "SIGN_IN_FAILURE_LIMIT"),
+        ({**PRODUCTION, **MAIL, "EMAIL_FROM": ""}, "EMAIL_FROM"),
+        ({**PRODUCTION, **MAIL, "SITE_URL": ""}, "SITE_URL"),
+        ({**PRODUCTION, **MAIL, "EMAIL_HOST": " "}, "EMAIL_HOST"),
+        ({**PRODUCTION, **MAIL, "EMAIL_USER": "kikaku"}, "EMAIL_PASSWORD"),
+        ({**PRODUCTION, **MAIL, "EMAIL_PASSWORD": "secret"}, "EMAIL_USER"),
+        ({**PRODUCTION, "EMAIL_USER": "kikaku", "EMAIL_PASSWORD": "secret"}, "EMAIL_HOST"),
+        ({**PRODUCTION, **MAIL, "EMAIL_PORT": "0"}, "EMAIL_PORT"),
+        ({**PRODUCTION, **MAIL, "EMAIL_TLS": "maybe"}, "EMAIL_TLS"),
     ],
 )
 def test_a_wrong_environment_stops_the_start_and_names_the_variable(variables, named):
@@ -78,6 +87,17 @@ def test_production_is_what_you_get_without_asking(production):
     assert production["DEMO"] is False
     assert production["DEBUG"] is False
     assert production["ALLOWED_HOSTS"] == ["strategy.example.jp"]
+
+
+def test_without_a_mail_server_reminders_are_printed(production):
+    assert production["EMAIL_BACKEND"].endswith("console.EmailBackend")
+
+
+def test_with_a_mail_server_they_are_sent_encrypted_from_the_citys_address():
+    found = settings_with(**PRODUCTION, **MAIL)
+    assert found["EMAIL_BACKEND"].endswith("smtp.EmailBackend")
+    assert (found["EMAIL_USE_TLS"], found["EMAIL_PORT"], found["DEFAULT_FROM_EMAIL"]) == (True, 587, "kikaku@example.jp")
+    assert found["SITE_URL"] == "https://strategy.example.jp"
 
 
 def test_the_demo_does_not_debug_either():

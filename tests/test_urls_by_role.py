@@ -8,8 +8,10 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from accounts.roles import Role
 from goals.models import PublicScope
+from importing.actions import Upload, read_batch, stage_files
 from kpis.models import Actual
-from tests.factories import make_rating_scale, make_user
+from kpis.vocabulary import EntryState
+from tests.factories import make_collection, make_rating_scale, make_user
 from tests.pages import SLUG
 from tests.world import client_of
 
@@ -45,7 +47,39 @@ SITE = {
     "opendata_agreements_csv": DATA_FILE,
     "opendata_agreements_json": DATA_FILE,
     "opendata_openapi": OPEN,
+    # For the entry sheet's script, which is told with 401 to sign in.
+    "entry_cell": (POST_ONLY, POST_ONLY, POST_ONLY),
+    "evidence_add": (POST_ONLY, POST_ONLY, POST_ONLY),
+    "evidence_remove": (POST_ONLY, POST_ONLY, POST_ONLY),
+    # None has the number 0; who gets which is in test_evidence_files.py.
+    "evidence_file": (SIGN_IN, SIGN_IN, MISSING),
 }
+# Pages of work ask for a permission; visitors are asked to sign in.
+WORK = {
+    "entry": "collecting.view_collection",
+    "entry_sheet": "collecting.view_collection",
+    "collections": "collecting.change_collection",
+    "collection_open": "collecting.change_collection",
+    "collection_edit": "collecting.change_collection",
+    "collection_board": "collecting.view_collection",
+    "collection_reminders": "collecting.change_collection",
+    "value_reopen": "collecting.change_collection",
+    "hand_over": "collecting.change_collection",
+    "imports": "importing.view_importbatch",
+    "import_preview": "importing.view_importbatch",
+    "import_errors": "importing.view_importbatch",
+    "import_layout": "importing.add_layout",
+    "surveys": "importing.view_importbatch",
+    "survey_file": "importing.view_importbatch",
+    "surveys_zip": "importing.view_importbatch",
+    "plan_book": "goals.change_strategy",
+    "plan_book_file": "goals.change_strategy",
+    "plan_book_template": "goals.change_strategy",
+}
+# Leads to the newest collection.
+WORK_LEADS_ON = {"entry"}
+# What a page of work sends: a visitor is asked to sign in before anything else.
+WORK_POSTS = {"entry_submit", "collection_check", "collection_return", "hand_over_undo", "import_read", "import_take_in", "import_undo", "import_abandon", "plan_book_take_in"}
 # What staff meet at the admin's own addresses, and which permissions an address of a model asks for (any of them).
 ADMIN = {
     "index": SHOWN,
@@ -68,7 +102,7 @@ MODEL_PAGES = {
     "password_change": ("change",),
 }
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
-ARGUMENTS = {"slug": SLUG, "number": 1, "code": "1-3-4", "audience": "council", "content_type_id": 0, "url": "no-such-page"}
+ARGUMENTS = {"slug": SLUG, "number": 1, "code": "1-3-4", "audience": "council", "content_type_id": 0, "url": "no-such-page", "fiscal_year": 2024, "file": 1, "evidence": 0, "indicator": 0}
 
 
 @dataclass(frozen=True)
@@ -109,8 +143,20 @@ def outcome(client, path: str) -> str:
     return SIGN_IN if response.request["PATH_INFO"] == reverse("sign_in") else LEADS_ON
 
 
+def expected_on_site(name: str, user, column: int) -> str:
+    """What that reader (None: a visitor) meets at an address of the site; `column` is the one of SITE."""
+    if name in SITE:
+        return SITE[name][column]
+    if user is None:
+        return SIGN_IN
+    if name in WORK_POSTS:
+        return POST_ONLY
+    met = LEADS_ON if name in WORK_LEADS_ON else SHOWN
+    return met if user.has_perm(WORK[name]) else REFUSED
+
+
 def test_every_address_of_the_site_has_its_rule():
-    assert {address.name for address in site_addresses()} == set(SITE)
+    assert {address.name for address in site_addresses()} == {*SITE, *WORK, *WORK_POSTS}
 
 
 @pytest.mark.parametrize("scope", PublicScope)
@@ -119,10 +165,17 @@ def test_every_reader_meets_what_the_table_says(sample, people, reader, scope):
     sample.public_scope = scope
     sample.save()
     partner = sample.agreements.first().partners.first()
+    indicator = sample.indicators.first()
+    indicator.division = people[Role.DIVISION].division
+    indicator.save()
+    upload = Upload("実績.csv", "番号,R6実績\r\n9-9-9,1\r\n".encode())
+    read_batch(batch=stage_files(strategy=sample, uploads=[upload], by=people[Role.DIVISION]), by=people[Role.DIVISION])
+    actual = Actual.objects.filter(indicator=indicator, fiscal_year=make_collection(list(sample.indicators.all())).fiscal_year).first()
     column = 2 if reader else 0 if scope == PublicScope.NOTHING else 1
     client = client_of(people.get(reader))
-    met = {address.name: outcome(client, path_of(address.route, pk=partner.pk)) for address in site_addresses()}
-    assert met == {name: rule[column] for name, rule in SITE.items()}
+    arguments = {"pk": partner.pk, "division": indicator.division_id, "actual": actual.pk}
+    met = {address.name: outcome(client, path_of(address.route, **arguments)) for address in site_addresses()}
+    assert met == {name: expected_on_site(name, people.get(reader), column) for name in met}
 
 
 @pytest.mark.parametrize("audience", ["council", "division", "administrator"])
@@ -142,10 +195,12 @@ def model_address(address: Address) -> tuple[str, str, str] | None:
 
 @pytest.fixture
 def rows(sample, people):
-    """One row of every registered model: of Kai's division and not published yet, and a demo account, the only one that may be deleted."""
+    """One row of every registered model: of Kai's division, neither published nor checked yet, and a demo account, the only one that may be deleted."""
     make_rating_scale(strategy=sample)
     kai = people[Role.DIVISION]
     actual = Actual.objects.filter(indicator__strategy=sample, fiscal_year=sample.last_fiscal_year, indicator__targets__isnull=False).first()
+    actual.entry_state = EntryState.DRAFT
+    actual.save()
     actual.indicator.division = kai.division
     actual.indicator.save()
     sample.published_through = sample.last_fiscal_year - 1

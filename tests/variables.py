@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = ROOT / "hokuto_strategy" / "settings.py"
 # dj_database_url.config() reads DATABASE_URL without naming it.
-READ = re.compile(r"environment\.(?:flag|number|words|required|text)\(\s*\"([A-Z_]+)\"")
+READ = re.compile(r"environment\.(?:flag|number|words|text|required|folder)\(\s*\"([A-Z_]+)\"")
 
 
 def variable_names() -> set[str]:

@@ -72,7 +72,7 @@ class UploadForm(forms.Form):
         label="変更の理由",
         required=False,
         max_length=OWN_REASON_CHARACTERS,
-        help_text="変更の履歴に残ります。公表済みの年度の値を変えるときは、必ず書いてください。",
+        help_text="変更の履歴に残ります。確認済みの値や公表済みの年度の値を変えるときは、必ず書いてください。",
     )
 
     def clean_import_file(self):

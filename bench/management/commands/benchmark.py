@@ -15,6 +15,7 @@ from django.test import Client
 
 from accounts.models import User
 from bench.growth import growth
+from bench.imports import imports
 from bench.judgements import judgements, judgements_of_all
 from bench.report import Row, table, verdict
 from bench.sight import first_sight
@@ -25,7 +26,7 @@ from tests.serving import serve
 from tests.variables import ROOT
 
 READER = "kikaku"
-SECTIONS = ("pages", "browser", "judgements", "growth", "postgresql")
+SECTIONS = ("pages", "browser", "judgements", "imports", "growth", "postgresql")
 # Workers are not replaced in the middle of a run.
 SERVER_OPTIONS = ("--max-requests", "0", "--max-requests-jitter", "0", "--log-level", "error")
 
@@ -47,13 +48,14 @@ class Command(BaseCommand):
             "pages": lambda: self.with_server(lambda server: throughput(server, session_of(READER), seconds) + memory(server)),
             "browser": lambda: self.with_server(first_sight),
             "judgements": judgements,
+            "imports": lambda: imports(READER),
             "growth": lambda: growth(plans, READER) + judgements_of_all(),
         }
         rows = [row for name, run in work.items() if name in only for row in self.timed(name, run)]
         if rows:
             self.stdout.write(f"\n{table(rows)}\n\n{verdict(rows)}")
         if "postgresql" in only:
-            self.on_postgresql(plans)
+            self.on_postgresql(plans, [name for name in ("imports", "growth") if name in only] or ["growth"])
 
     def timed(self, name: str, run: Callable[[], list[Row]]) -> list[Row]:
         self.stdout.write(f"measuring {name} ...", ending="")
@@ -72,14 +74,14 @@ class Command(BaseCommand):
             finally:
                 server.stop()
 
-    def on_postgresql(self, plans: int) -> None:
-        """The growth again on PostgreSQL, by this command in a process of its own."""
-        self.stdout.write("\nThe same growth on PostgreSQL:\n")
+    def on_postgresql(self, plans: int, sections: list[str]) -> None:
+        """Imports and growth again on PostgreSQL, by this command in a process of its own."""
+        self.stdout.write("\nThe same on PostgreSQL:\n")
         connections.close_all()
         server = start_postgres()
         try:
             environment = os.environ | {"DATABASE_URL": server.url}
-            command = [sys.executable, "manage.py", "benchmark", "--only", "growth", "--plans", str(plans)]
+            command = [sys.executable, "manage.py", "benchmark", "--only", *sections, "--plans", str(plans)]
             subprocess.run(command, cwd=ROOT, env=environment, check=True)
         finally:
             server.stop()

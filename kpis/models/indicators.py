@@ -1,21 +1,16 @@
-"""Indicators 「指標」, their targets and their yearly actuals."""
-from collections.abc import Iterable
-
-from django.core.validators import MaxValueValidator, MinValueValidator
+"""Indicators 「指標」 and their targets."""
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Prefetch, Q
 from simple_history.models import HistoricalRecords
 
 from accounts.models import Division, User
 from accounts.roles import Sees
-from goals.models import Goal, Measure, PublicScope, RateRounding, Strategy
-from kpis.facts import ActualValue, IndicatorFacts, Rules, TargetValue
+from goals.models import Goal, Measure, RateRounding, Strategy
+from kpis.facts import IndicatorFacts, Rules, TargetValue
+from kpis.models.actuals import MONTHS, VALUE, Actual, ActualQuerySet
 from kpis.progress import Judgement, judge
-from kpis.ratings import Band, Basis, Scale
-from kpis.vocabulary import Accumulation, MissingReason, RateFormula, TargetKind, ValueState, WantedDirection
-
-# SQLite keeps decimals as floats: 15 digits are what survives.
-VALUE = {"max_digits": 15, "decimal_places": 4, "null": True, "blank": True}
+from kpis.vocabulary import Accumulation, RateFormula, TargetKind, WantedDirection
 
 
 def rules_of(strategy: Strategy) -> Rules:
@@ -34,7 +29,7 @@ class IndicatorQuerySet(models.QuerySet):
     def of(self, strategy: Strategy) -> "IndicatorQuerySet":
         return self.filter(strategy=strategy)
 
-    def with_values(self, actuals: "ActualQuerySet | None" = None) -> "IndicatorQuerySet":
+    def with_values(self, actuals: ActualQuerySet | None = None) -> "IndicatorQuerySet":
         """Everything a judgement reads, in two more queries however many rows there are."""
         actuals = Actual.objects.all() if actuals is None else actuals
         return self.prefetch_related("targets", Prefetch("actuals", queryset=actuals))
@@ -81,6 +76,11 @@ class Indicator(models.Model):
     note = models.TextField("注記", blank=True)
     source = models.CharField("出典", max_length=120, blank=True)
     division = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, related_name="indicators", verbose_name="担当課")
+    person = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="indicators", verbose_name="担当者")
+    computation = models.TextField("算出方法", blank=True)
+    published_month = models.PositiveSmallIntegerField(
+        "確認時期（月）", null=True, blank=True, validators=MONTHS, help_text="もとになる統計が公表される月。この月の末日が、その指標の期限になります。"
+    )
     history = HistoricalRecords()
 
     objects = IndicatorManager()
@@ -217,128 +217,3 @@ class Target(models.Model):
 
     def natural_key(self):
         return (*self.indicator.natural_key(), self.effective_fiscal_year, self.milestone_fiscal_year)
-
-
-class ActualQuerySet(models.QuerySet):
-    def visible_to(self, user, strategy: Strategy) -> "ActualQuerySet":
-        """The actuals that reader may see; `user` may be anonymous. The table is accounts/roles.py and Strategy.public_scope."""
-        sees = user.sees if user.is_authenticated else Sees.PUBLISHED
-        if sees is Sees.EVERYTHING or strategy.public_scope == PublicScope.EVERYTHING:
-            return self
-        if not user.is_authenticated and strategy.public_scope == PublicScope.NOTHING:
-            return self.none()
-        published = Q(fiscal_year__lte=strategy.published_through or 0)
-        return self.filter(published | Q(indicator__division=user.division) if sees is Sees.OWN_DIVISION else published)
-
-
-class ActualManager(models.Manager.from_queryset(ActualQuerySet)):
-    def get_by_natural_key(self, slug, code, breakdown, fiscal_year):
-        return self.get(indicator__strategy__slug=slug, indicator__code=code, indicator__breakdown=breakdown, fiscal_year=fiscal_year)
-
-
-class Actual(models.Model):
-    """The actual 「実績」 of one fiscal year: a value, or the reason why there is none. An empty value is never 0."""
-
-    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="actuals", verbose_name="指標")
-    fiscal_year = models.PositiveSmallIntegerField("年度（西暦）")
-    value = models.DecimalField("実績値", **VALUE)
-    state = models.CharField("値の状態", max_length=12, choices=ValueState.choices(), default=ValueState.CONFIRMED)
-    missing_reason = models.CharField("未測定の理由", max_length=20, choices=MissingReason.choices(), blank=True)
-    expected_month = models.PositiveSmallIntegerField(
-        "公表予定の月", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(12)]
-    )
-    is_met = models.BooleanField("実施した（定性の指標）", null=True, blank=True)
-    comment = models.TextField("要因・コメント", blank=True)
-    evidence = models.CharField("根拠", max_length=200, blank=True)
-    is_sample = models.BooleanField("架空のサンプル値", default=False)
-    history = HistoricalRecords()
-
-    objects = ActualManager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "実績"
-        ordering = ["indicator", "fiscal_year"]
-        constraints = [
-            models.UniqueConstraint(fields=["indicator", "fiscal_year"], name="actual_unique", violation_error_message="同じ年度の実績がすでにあります。"),
-            models.CheckConstraint(
-                condition=Q(value__isnull=True) | Q(missing_reason=""),
-                name="actual_value_or_reason",
-                violation_error_message="実績値と未測定の理由は、どちらか一方だけにしてください。",
-            ),
-            models.CheckConstraint(
-                condition=~Q(is_met=True) | ~Q(evidence=""),
-                name="actual_met_needs_evidence",
-                violation_error_message="「実施した」とするときは、根拠を書いてください。",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.indicator} {self.fiscal_year}年度"
-
-    def natural_key(self):
-        return (*self.indicator.natural_key(), self.fiscal_year)
-
-    def fact(self) -> ActualValue:
-        return ActualValue(
-            fiscal_year=self.fiscal_year,
-            value=self.value,
-            state=ValueState(self.state),
-            missing_reason=MissingReason(self.missing_reason) if self.missing_reason else None,
-            expected_month=self.expected_month,
-            is_met=self.is_met,
-        )
-
-
-class RatingScale(models.Model):
-    """The city's own grades beside the status 「市の評価区分」."""
-
-    strategy = models.ForeignKey(Strategy, models.CASCADE, related_name="rating_scales", verbose_name="総合戦略")
-    name = models.CharField("名称", max_length=60)
-    basis = models.CharField("もとになる値", max_length=24, choices=Basis.choices())
-    no_data_label = models.CharField("値がないときの表示", max_length=20, default="－")
-    round_decimals = models.PositiveSmallIntegerField("比べる前の端数処理（％の小数の桁数）", null=True, blank=True)
-    rounding = models.CharField("端数処理", max_length=10, choices=RateRounding, default=RateRounding.DOWN)
-    is_active = models.BooleanField("画面に表示する", default=True)
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "評価区分"
-        ordering = ["strategy", "name"]
-        constraints = [
-            models.UniqueConstraint(fields=["strategy", "name"], name="rating_scale_unique", violation_error_message="同じ名前の評価区分がすでにあります。")
-        ]
-
-    def __str__(self):
-        return self.name
-
-    def scale(self, bands: "Iterable[RatingBand] | None" = None) -> Scale:
-        """The pure scale. One query unless its bands are given or prefetched."""
-        return Scale(
-            basis=Basis(self.basis),
-            bands=tuple(Band(b.label, b.lower_bound, b.is_inclusive, b.wording) for b in (self.bands.all() if bands is None else bands)),
-            no_data=Band(self.no_data_label, None, wording="評価なし"),
-            round_decimals=self.round_decimals,
-            rounds_down=self.rounding == RateRounding.DOWN,
-        )
-
-
-class RatingBand(models.Model):
-    """One grade of a scale, best first."""
-
-    scale = models.ForeignKey(RatingScale, models.CASCADE, related_name="bands", verbose_name="評価区分")
-    position = models.PositiveSmallIntegerField("並び順（良い順）")
-    label = models.CharField("表示", max_length=20)
-    lower_bound = models.DecimalField("下限（1＝100％）", max_digits=7, decimal_places=4, null=True, blank=True, help_text="最後の区分では空にします。")
-    is_inclusive = models.BooleanField("下限を含む", default=True)
-    wording = models.CharField("意味", max_length=120, blank=True)
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "評価区分の段階"
-        ordering = ["scale", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["scale", "position"], name="rating_band_unique", violation_error_message="同じ並び順の段階がすでにあります。")
-        ]
-
-    def __str__(self):
-        return self.label

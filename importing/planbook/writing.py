@@ -1,0 +1,56 @@
+"""Writes the rows of a compared workbook, each with its line in the change history. Runs inside a transaction."""
+from collections.abc import Iterable
+
+from django.db.models import ManyToManyField, Model
+
+from accounts.models import Division, User
+from importing.planbook.records import Comparison, PlannedRow
+from importing.planbook.sheets import SHEETS, SheetSpec
+
+
+def write(comparison: Comparison, *, by: User | None, reason: str) -> None:
+    """All of it, in a number of queries that does not depend on the number of rows."""
+    divisions = Division.objects.bulk_create(comparison.divisions)
+    _keep_history(Division, divisions, by, reason, is_update=False)
+    for spec in SHEETS:
+        rows = [row for row in comparison.rows if row.spec is spec]
+        if rows:
+            _write_sheet(spec, rows, by, reason)
+
+
+def _write_sheet(spec: SheetSpec, rows: list[PlannedRow], by: User | None, reason: str) -> None:
+    created = [row.instance for row in rows if row.is_new]
+    changed = [row.instance for row in rows if not row.is_new]
+    fields = {name for row in rows if not row.is_new for name in row.fields}
+    manager = spec.model._default_manager
+    manager.bulk_create(created)
+    if fields:
+        manager.bulk_update(changed, sorted(fields))
+    for name, _ in spec.many:
+        _write_many(spec.model._meta.get_field(name), [row for row in rows if name in row.many])
+    _keep_history(spec.model, created, by, reason, is_update=False)
+    _keep_history(spec.model, changed, by, reason, is_update=True)
+
+
+def _write_many(field: ManyToManyField, rows: list[PlannedRow]) -> None:
+    through, one, other = field.remote_field.through, field.m2m_field_name(), field.m2m_reverse_field_name()
+    through._default_manager.filter(**{f"{one}__in": [row.instance for row in rows]}).delete()
+    links = [through(**{one: row.instance, other: linked}) for row in rows for linked in row.many[field.name]]
+    through._default_manager.bulk_create(links)
+
+
+def _keep_history(model: type[Model], rows: list[Model], by: User | None, reason: str, *, is_update: bool) -> None:
+    if not rows or not hasattr(model, "history"):
+        return
+    kept = model.history.bulk_history_create(rows, update=is_update, default_user=by, default_change_reason=reason)
+    for field in kept[0]._history_m2m_fields:
+        _keep_links(field, dict(zip((row.pk for row in rows), kept, strict=True)))
+
+
+def _keep_links(field: ManyToManyField, kept: dict[int, Model]) -> None:
+    """The links of a many-to-many field as they are now; simple-history leaves them out when rows are written together."""
+    through, one = field.remote_field.through, f"{field.m2m_field_name()}_id"
+    links: Iterable[Model] = through._default_manager.filter(**{f"{one}__in": list(kept)})
+    model = getattr(type(next(iter(kept.values()))), field.name).model
+    names = [column.attname for column in through._meta.fields]
+    model._default_manager.bulk_create([model(history=kept[getattr(link, one)], **{name: getattr(link, name) for name in names}) for link in links])

@@ -1,0 +1,59 @@
+"""What the database says to the pure stages of an import: the plan as files may speak of it, and every value as it stands."""
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Sees
+from goals.models import Strategy
+from importing.lines import FIELDS, Key, Standing, Stored
+from importing.records import KnownIndicator, KnownPlan
+from kpis.models import Actual, Indicator
+from kpis.vocabulary import Accumulation, EntryState, TargetKind
+
+
+def known_plan(strategy: Strategy) -> KnownPlan:
+    """The strategy's indicators with all their names, in the plan's order. One query."""
+    rows = Indicator.objects.of(strategy).select_related("division")
+    return KnownPlan(tuple(map(_known, rows)), strategy.fiscal_years, strategy.slug)
+
+
+def _known(row: Indicator) -> KnownIndicator:
+    names = dict.fromkeys(name for name in (row.full_name, row.name, row.short_name, f"{row.name} {row.breakdown}".strip()) if name)
+    division = row.division.name if row.division else ""
+    return KnownIndicator(row.pk, row.code, row.breakdown, tuple(names), row.unit, row.decimals, division, row.target_kind == TargetKind.MILESTONE)
+
+
+def standing_of(strategy: Strategy, by: User, *, actuals: Iterable[Actual] | None = None, overwritten: frozenset[Key] = frozenset()) -> Standing:
+    """What a file is compared with when that person sends it. Two queries; one with `actuals`, the strategy's rows."""
+    rows = Actual.objects.filter(indicator__strategy=strategy) if actuals is None else actuals
+    indicators = list(Indicator.objects.of(strategy))
+    published, today = strategy.published_through or 0, timezone.localdate()
+    has_all = by.sees is Sees.EVERYTHING
+    return Standing(
+        stored={(row.indicator_id, row.fiscal_year): _stored(row, published, today) for row in rows},
+        fiscal_years=strategy.fiscal_years,
+        published_through=published,
+        editable=None if has_all else frozenset(row.pk for row in indicators if row.division_id == by.division_id),
+        may_change_closed=has_all,
+        running_totals=frozenset(row.pk for row in indicators if row.accumulation == Accumulation.RUNNING_TOTAL),
+        parts=_parts(indicators),
+        overwritten=overwritten,
+    )
+
+
+def _stored(row: Actual, published_through: int, today: date) -> Stored:
+    closed = "公表済み" if row.fiscal_year <= published_through else "確認済み" if row.entry_state == EntryState.CHECKED else ""
+    return Stored(row.version, **{name: getattr(row, name) for name in FIELDS}, closed="" if row.is_reopened(today) else closed)
+
+
+def _parts(indicators: Iterable[Indicator]) -> dict[int, tuple[int, ...]]:
+    """The rows of a breakdown 「内訳」 below the row that has their number and none itself."""
+    wholes = {row.code: row.pk for row in indicators if not row.breakdown}
+    parts: dict[int, tuple[int, ...]] = defaultdict(tuple)
+    for row in indicators:
+        if row.breakdown and row.code in wholes:
+            parts[wholes[row.code]] += (row.pk,)
+    return dict(parts)

@@ -1,0 +1,51 @@
+"""The way of a value from the division to the planning division: one table that pages, buttons, checks and docs read. Pure.
+
+Source: issue of the yearly collection 「実績の照会」; docs/collection.md shows the same table.
+"""
+from dataclasses import dataclass
+
+from common.term import Term
+from kpis.vocabulary import EntryState
+
+
+class Move(Term):
+    """What somebody does with a value."""
+
+    ENTER = "enter", "入力する"
+    SUBMIT = "submit", "提出する"
+    RETURN = "return", "差し戻す"
+    CHECK = "check", "確認済みにする"
+    REOPEN = "reopen", "再開する"
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One line of the table. `is_for_planning`: only the planning side may; divisions may the others for their own indicators."""
+
+    move: Move
+    sources: tuple[EntryState, ...]
+    target: EntryState
+    is_for_planning: bool = False
+    needs_value: bool = False
+    needs_reason: bool = False
+
+
+TRANSITIONS = (
+    Transition(Move.ENTER, (EntryState.NOT_ENTERED, EntryState.DRAFT, EntryState.SUBMITTED, EntryState.RETURNED), EntryState.DRAFT),
+    Transition(Move.SUBMIT, (EntryState.DRAFT, EntryState.RETURNED), EntryState.SUBMITTED, needs_value=True),
+    Transition(Move.RETURN, (EntryState.SUBMITTED,), EntryState.RETURNED, is_for_planning=True, needs_reason=True),
+    Transition(Move.CHECK, (EntryState.SUBMITTED,), EntryState.CHECKED, is_for_planning=True, needs_value=True),
+    # The value stays 確認済み and may be entered again until a day that readers see; the first new value makes it a draft.
+    Transition(Move.REOPEN, (EntryState.CHECKED,), EntryState.CHECKED, is_for_planning=True, needs_reason=True),
+)
+BY_MOVE = {transition.move: transition for transition in TRANSITIONS}
+
+
+def may_move(move: Move, state: EntryState) -> bool:
+    """Whether a value in that state can be moved so."""
+    return state in BY_MOVE[move].sources
+
+
+def moves_from(state: EntryState) -> tuple[Move, ...]:
+    """What can be done with a value in that state, in the table's order."""
+    return tuple(transition.move for transition in TRANSITIONS if state in transition.sources)

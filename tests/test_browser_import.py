@@ -1,0 +1,196 @@
+"""The way the import is for, in a real browser: three files dropped, every change seen, taken in, one batch taken back."""
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.import_files import a_table
+from tests.serving import serve_demo
+from tests.test_browser_pages import STICKING_OUT
+from tests.visits import THEMES, WIDTHS, Visit, signed_in_session
+
+IMPORTS = "/strategies/hokuto-2/imports/"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DROP = """(files) => {
+  const transfer = new DataTransfer();
+  for (const [name, bytes] of files) transfer.items.add(new File([new Uint8Array(bytes)], name));
+  const zone = document.querySelector("[data-drop]");
+  for (const kind of ["dragenter", "dragover", "drop"]) zone.dispatchEvent(new DragEvent(kind, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+}"""
+
+
+def table(code: str, *values) -> bytes:
+    """One indicator's unpublished years, 令和6年度 alone unless there are two values."""
+    return a_table([(code, "", "", "", *values)], ("令和6年度",))
+
+
+@pytest.fixture(scope="module")
+def own_site(tmp_path_factory):
+    """A demo that may be written to."""
+    server = serve_demo(tmp_path_factory.mktemp("import"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def planner(browser, own_site):
+    """The session of the planning side."""
+    return signed_in_session(browser, own_site.url, "kikaku")
+
+
+@pytest.fixture
+def person(browser, own_site, planner):
+    """Opens a browser of the planning side: `person(width=390, has_javascript=False)`."""
+    contexts = []
+
+    def open_browser(*, width=1440, theme="light", has_javascript=True) -> Visit:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=theme, locale="ja-JP", storage_state=planner,
+            java_script_enabled=has_javascript, reduced_motion="reduce",
+        )  # fmt: skip
+        contexts.append(context)
+        opened = Visit(context.new_page(), own_site.url)
+        opened.watch()
+        opened.page.goto(own_site.url + IMPORTS)
+        return opened
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+
+
+def choose(opened: Visit, *files: tuple[str, bytes]) -> None:
+    opened.page.set_input_files("#import-files", [{"name": name, "mimeType": XLSX, "buffer": data} for name, data in files])
+
+
+def read(opened: Visit) -> None:
+    opened.page.get_by_role("button", name="読み込む").click()
+    opened.page.wait_for_url(re.compile(r"/imports/\d+/$"))
+
+
+def main_text(opened: Visit) -> str:
+    return opened.page.locator("main").inner_text()
+
+
+def shown_value(opened: Visit, code: str) -> str:
+    """What the indicator's page shows of the value itself, without the log of its changes."""
+    opened.page.goto(f"{opened.site}/strategies/hokuto-2/indicators/{code}/?year=2024")
+    return main_text(opened).split("変更の記録")[0]
+
+
+def test_three_files_are_dropped_seen_taken_in_and_one_batch_is_taken_back(person):
+    opened = person()
+    page = opened.page
+    before = shown_value(opened, "1-1-1")
+    page.goto(opened.site + IMPORTS)
+    files = [("商工.xlsx", table("1-1-1", 8881)), ("農林.xlsx", table("1-3-1", 8882)), ("壊れた.xlsx", b"PK\x03\x04half")]
+    page.evaluate(DROP, [[name, list(data)] for name, data in files])
+    assert page.locator("[data-chosen] li").all_inner_texts()[0].startswith("商工.xlsx")
+    read(opened)
+    assert "まだ保存されていません" in main_text(opened)
+    assert page.locator(".diff tbody tr").count() == 3
+    assert "読めません" in main_text(opened)
+    page.get_by_label("エラーの1件を除いて取り込む").check()
+    if page.locator("#import-reason").count():
+        page.fill("#import-reason", "確定値に直すため")
+    page.get_by_role("button", name="2件を取り込む").click()
+    assert "2件の値を取り込みました" in main_text(opened)
+    batch = page.url
+    assert "8,881" in shown_value(opened, "1-1-1")
+    page.goto(batch)
+    page.locator(".page-head").get_by_role("button", name="取り消す").click()
+    assert "取り消しました" in main_text(opened)
+    assert shown_value(opened, "1-1-1") == before
+    assert opened.problems == []
+
+
+def test_the_progress_is_shown_and_said(person):
+    opened = person()
+    choose(opened, ("商工.xlsx", table("1-1-1", 7)))
+    opened.page.route("**/read/", lambda route: None)
+    opened.page.get_by_role("button", name="読み込む").click()
+    bar = opened.page.get_by_role("progressbar")
+    bar.wait_for()
+    opened.page.wait_for_function("document.querySelector('#import-bar').value > 0")
+    assert "商工.xlsx を読んでいます（1件のうち1件目）" in opened.page.locator("#import-progress").inner_text()
+
+
+def test_a_lost_connection_is_said_and_the_chosen_files_stay(person):
+    opened = person()
+    choose(opened, ("商工.xlsx", table("1-1-1", 7)))
+    opened.page.route("**/imports/", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    opened.page.get_by_role("button", name="読み込む").click()
+    opened.page.get_by_role("alert").get_by_text("もう一度「読み込む」を押してください").wait_for()
+    assert opened.page.evaluate("document.querySelector('#import-files').files.length") == 1
+
+
+def test_everything_is_done_by_the_keyboard_alone(person):
+    opened = person()
+    page = opened.page
+    choose(opened, ("農林.xlsx", table("1-3-1", 7771)))
+    page.focus("#import-files")
+    tab_to(page, "読み込む")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/imports/\d+/$"))
+    if page.locator("#import-reason").count():
+        tab_to(page, "", "import-reason")
+        page.keyboard.type("確定値に直すため")
+    tab_to(page, "1件を取り込む")
+    page.keyboard.press("Enter")
+    page.get_by_text("1件の値を取り込みました").first.wait_for()
+    tab_to(page, "取り消す")
+    page.keyboard.press("Enter")
+    page.get_by_text("を取り消しました。").first.wait_for()
+    assert opened.problems == []
+
+
+def tab_to(page, text: str, element_id: str = "") -> None:
+    """Press Tab until the focus is there; it must be visible all the way."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        focused = page.evaluate("(() => { const e = document.activeElement; return [e.textContent.trim(), e.id, e.getBoundingClientRect().height > 0]; })()")
+        assert focused[2]
+        if (element_id and focused[1] == element_id) or (text and focused[0].startswith(text)):
+            return
+    raise AssertionError(f"{text or element_id} is not reached")
+
+
+def test_it_works_without_javascript(person):
+    opened = person(has_javascript=False)
+    choose(opened, ("商工.xlsx", table("1-1-2", "百二十七ha")))
+    read(opened)
+    assert "エラー付きExcel" in main_text(opened)
+    with opened.page.expect_download() as download:
+        opened.page.get_by_role("link", name="エラー付きExcel").click()
+    assert download.value.suggested_filename.endswith("errors.xlsx")
+    opened.page.get_by_role("button", name="取りやめる").click()
+    assert "取りやめました" in main_text(opened)
+
+
+@pytest.fixture(scope="module")
+def an_awkward_batch(browser, own_site, planner):
+    """The address of a preview with an error, a change, an addition and a file that cannot be read."""
+    context = browser.new_context(storage_state=planner, locale="ja-JP")
+    page = context.new_page()
+    page.goto(own_site.url + IMPORTS)
+    rows = [("1-1-1", "", "", "", 38), ("1-3-1", "", "", "", "6.71ha"), ("9-9-9", "", "新規開発特産品", "", 4), ("1-3-4", "面積", "", "", 27.61234)]
+    files = {"R6_KPI実績_水産商工・農林・子育ての課から戻った長い名前の一覧表.xlsx": a_table(rows), "壊れた.xlsx": b"PK\x03\x04half"}
+    page.set_input_files("#import-files", [{"name": name, "mimeType": XLSX, "buffer": data} for name, data in files.items()])
+    page.get_by_role("button", name="読み込む").click()
+    page.wait_for_url(re.compile(r"/imports/\d+/$"))
+    address = page.url
+    context.close()
+    return address
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_pages_fit_and_have_no_accessibility_violation(person, an_awkward_batch, width, theme):
+    opened = person(width=width, theme=theme)
+    for address in (opened.site + IMPORTS, an_awkward_batch, an_awkward_batch + "?show=all"):
+        opened.page.goto(address)
+        assert opened.page.evaluate(STICKING_OUT) == []
+        assert opened.problems == []
+        results = Axe().run(opened.page)
+        assert [f"{found['id']}: {found['nodes'][0]['html'][:200]}" for found in results.response["violations"]] == []
+        opened.problems.clear()

@@ -1,0 +1,65 @@
+"""Two people save one value at the same moment, in two processes on a real database: one is stored, the other is told."""
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.postgres import start_postgres
+from tests.racing import CONFLICT, READY, WON
+from tests.serving import manage
+from tests.variables import ROOT, environment_with
+
+CODES = ("1-1-1", "1-1-2", "1-1-3", "1-1-4", "1-2-1", "1-3-1", "1-3-2", "1-3-3", "1-3-5", "1-3-6", "2-1-1", "2-1-2")
+VALUES = ("11", "22"), ("33", "44")
+COUNT = "from kpis.models import Actual; print([(a.version, a.history.count()) for a in Actual.objects.filter(fiscal_year=2024)])"
+
+
+@contextmanager
+def database_of(engine: str, folder: Path):
+    """The DATABASE_URL of an empty database."""
+    if engine == "sqlite":
+        yield f"sqlite:///{folder / 'race.sqlite3'}"
+        return
+    server = start_postgres()
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def environment(request, tmp_path_factory):
+    """An own database with the plan and the demo's people."""
+    with database_of(request.param, tmp_path_factory.mktemp("race")) as url:
+        found = environment_with(DEMO="1", DATABASE_URL=url, DJANGO_SETTINGS_MODULE="hokuto_strategy.settings")
+        for command in (("migrate", "--verbosity", "0"), ("load_plan",), ("load_demo_accounts",)):
+            manage(found, *command)
+        yield found
+
+
+@pytest.fixture
+def writers(environment):
+    command = [sys.executable, "-m", "tests.racing"]
+    started = [subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    assert [writer.stdout.readline().strip() for writer in started] == [READY, READY]
+    yield started
+    for writer in started:
+        writer.stdin.close()
+        writer.wait(timeout=30)
+
+
+def race(writers, code: str, seen_version: int, values: tuple[str, str]) -> list[str]:
+    """Tell both to write, and only then ask either how it went."""
+    for writer, value in zip(writers, values, strict=True):
+        writer.stdin.write(f"{code} {seen_version} {value}\n")
+        writer.stdin.flush()
+    return [writer.stdout.readline().strip() for writer in writers]
+
+
+def test_of_two_who_save_at_once_exactly_one_wins_and_the_other_sees_the_winners_value(environment, writers):
+    for seen_version, values in enumerate(VALUES):
+        for code in CODES:
+            told = race(writers, code, seen_version, values)
+            winner = told.index(WON)
+            assert told[1 - winner] == f"{CONFLICT} {values[winner]}", (code, told)
+    assert manage(environment, "shell", "-v", "0", "-c", COUNT).strip() == str([(2, 2)] * len(CODES))
