@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import models
+from django.db import models, transaction
 from django.template.response import TemplateResponse
 
 from accounts.history import Trail, entries
@@ -129,6 +129,23 @@ class HistoryAdmin(admin.ModelAdmin):
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/history.html", context)
+
+
+class LockedWhenSaved(admin.ModelAdmin):
+    """Of two people who save the same values at the same moment the second waits, and is shown what the first has written."""
+
+    def rows_to_lock(self, obj) -> models.QuerySet:
+        raise NotImplementedError
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if request.method != "POST" or object_id is None:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        with transaction.atomic():
+            found = self.get_object(request, unquote(object_id))
+            if found:
+                # In the order in which every other writer locks them.
+                list(self.rows_to_lock(found).order_by("pk").select_for_update(of=("self",)).values_list("pk"))
+            return super().changeform_view(request, object_id, form_url, extra_context)
 
 
 def reason_of(form: forms.ModelForm) -> str | None:

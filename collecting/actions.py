@@ -180,7 +180,7 @@ def move_seen(*, collection: Collection, move: Move, seen: Mapping[int, int], by
     Those that are another version by now are left, those that are there already are passed over. Raises as `_moved`.
     """
     asked = Actual.objects.select_for_update(of=("self",)).filter(pk__in=seen, fiscal_year=collection.fiscal_year, indicator__collections=collection)
-    rows = [row for row in asked.select_related("indicator__strategy") if row.entry_state != BY_MOVE[move].target]
+    rows = [row for row in asked.select_related("indicator__strategy").order_by("pk") if row.entry_state != BY_MOVE[move].target]
     fit = [row for row in rows if row.version == seen[row.pk] and may_move(move, row.entry_state)]
     moved = return_values(actuals=fit, reason=reason, by=by) if move is Move.RETURN else check(actuals=fit, by=by)
     return Moved(moved, [row for row in rows if row not in fit])

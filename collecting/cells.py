@@ -74,7 +74,9 @@ class RowFields:
 
 
 def _one_spelling(value: object) -> str:
-    return str(value).replace("\r\n", "\n").replace("\x00", "").strip()
+    """One kind of line break, and no letter that a database cannot hold: NUL, half a surrogate pair."""
+    whole = str(value).encode("utf-8", "ignore").decode()
+    return whole.replace("\r\n", "\n").replace("\x00", "").strip()
 
 
 def unit_key(unit: str) -> str:

@@ -12,7 +12,9 @@ from django.db import transaction
 from accounts.models import User
 from collecting.actions import record_value
 from collecting.models import EvidenceFile
+from kpis.entry import entry_problem
 from kpis.models import Actual, Indicator
+from kpis.vocabulary import Door
 
 LARGEST = 10 * 1024 * 1024
 MOST_FILES = 10
@@ -141,6 +143,8 @@ def _touched(indicator: Indicator, fiscal_year: int, name: str, seen_version: in
 
 
 def _noted(actual: Actual, trace: str, by: User) -> Actual:
+    """The row with that trace; what proves a value is entered like the value itself."""
+    actual.enter(by, Door.ENTRY_SHEET, says_something=actual.has_content)
     actual._history_user, actual._change_reason = by, trace
     actual.save()
     return actual
@@ -148,10 +152,17 @@ def _noted(actual: Actual, trace: str, by: User) -> Actual:
 
 @transaction.atomic
 def remove_evidence(*, evidence: EvidenceFile, by: User) -> Actual:
-    """Take a file away for good; that it was there stays in the value's history. Raises PermissionDenied for another division's value."""
+    """Take a file away for good; that it was there stays in the value's history.
+
+    Raises PermissionDenied for another division's value, ValidationError for one that is closed by now.
+    """
     if not evidence.actual.indicator.is_editable_by(by):
         raise PermissionDenied
-    stored, actual = evidence.file, Actual.objects.select_for_update().get(pk=evidence.actual_id)
+    stored = evidence.file
+    actual = Actual.objects.select_for_update(of=("self",)).select_related("indicator__strategy").get(pk=evidence.actual_id)
+    problem = entry_problem(by, actual.indicator.strategy, actual.fiscal_year, "", actual)
+    if problem:
+        raise ValidationError(problem)
     trace = f"根拠資料「{evidence.name}」を外した"[:100]
     evidence.delete()
     transaction.on_commit(lambda: stored.storage.delete(stored.name))

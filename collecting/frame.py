@@ -1,10 +1,12 @@
 """What base.html needs around the pages of those who enter, collect and import."""
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.cache import never_cache
 
 from goals.models import Strategy
@@ -31,3 +33,16 @@ def work_frame(request: HttpRequest, slug: str, permission: str) -> WorkFrame:
 def work_page(view):
     """A page of work: for those who are signed in, and never kept by a browser for the next person at the same machine."""
     return never_cache(login_required(view))
+
+
+def work_action(page: str) -> Callable:
+    """Decorates a view that is only sent to. Who comes there otherwise, signing in again or reloading, is led to `page`, which has the same arguments."""
+
+    def decorated(view):
+        @wraps(view)
+        def sent(request: HttpRequest, **arguments) -> HttpResponse:
+            return view(request, **arguments) if request.method == "POST" else redirect(page, **arguments)
+
+        return work_page(sent)
+
+    return decorated

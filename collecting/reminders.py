@@ -107,8 +107,9 @@ def _staff() -> dict[int, User]:
 
 
 def _recipients(row: BoardRow, staff: dict[int, User]) -> list[User]:
+    """The person named, unless that person has moved to another division meanwhile; else everybody of the division."""
     person = staff.get(row.indicator.person_id)
-    if person:
+    if person and row.indicator.is_editable_by(person):
         return [person]
     return [user for user in staff.values() if user.role == Role.DIVISION and user.division_id == row.indicator.division_id]
 

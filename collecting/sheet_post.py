@@ -67,9 +67,12 @@ def _save_row(sheet: Sheet, row: SheetRow, posted: QueryDict, by: User) -> Refus
 
 def _save_files(sheet: Sheet, row: SheetRow, posted: QueryDict, upload: UploadedFile | None, by: User) -> Refusal | None:
     unwanted = set(posted.getlist("remove_file"))
-    for evidence in row.files:
-        if str(evidence.pk) in unwanted:
-            remove_evidence(evidence=evidence, by=by)
+    try:
+        for evidence in row.files:
+            if str(evidence.pk) in unwanted:
+                remove_evidence(evidence=evidence, by=by)
+    except ValidationError as error:
+        return Refusal({"file": " ".join(error.messages)})
     return _save_upload(sheet, row, upload, by) if upload else None
 
 

@@ -100,10 +100,13 @@ def stage_files(*, strategy: Strategy, uploads: Sequence[Upload], by: User, uplo
     if not 0 < len(uploads) <= MOST_FILES:
         raise ValidationError({"files": f"ファイルを1つから{MOST_FILES}個まで選んでください。" if uploads else "取り込むファイルを選んでください。"})
     hashes = [hashlib.sha256(upload.data).hexdigest() for upload in uploads]
-    sent = ImportBatch.objects.filter(upload_key=upload_key, strategy=strategy, created_by=by if by.pk else None).first() if upload_key else None
-    if sent and [file.sha256 for file in sent.files.all()] == hashes:
-        return sent
-    return _stored_batch(strategy, list(zip(uploads, hashes, strict=True)), by, uuid4() if sent else upload_key or uuid4())
+    with transaction.atomic():
+        # The second of two clicks waits here for what the first has stored.
+        Strategy.objects.select_for_update().get(pk=strategy.pk)
+        sent = ImportBatch.objects.filter(upload_key=upload_key).first() if upload_key else None
+        if sent and (sent.strategy_id, sent.created_by_id) == (strategy.pk, by.pk) and [file.sha256 for file in sent.files.all()] == hashes:
+            return sent
+        return _stored_batch(strategy, list(zip(uploads, hashes, strict=True)), by, uuid4() if sent else upload_key or uuid4())
 
 
 def _require(by: User) -> None:
@@ -111,9 +114,7 @@ def _require(by: User) -> None:
         raise PermissionDenied("取込は、あなたの役割ではできません。")
 
 
-@transaction.atomic
 def _stored_batch(strategy: Strategy, uploads: list[tuple[Upload, str]], by: User, upload_key: UUID) -> ImportBatch:
-    Strategy.objects.select_for_update().get(pk=strategy.pk)
     newest = ImportBatch.objects.filter(strategy=strategy).aggregate(newest=models.Max("number"))["newest"] or 0
     division = None if by.sees is Sees.EVERYTHING else by.division
     batch = ImportBatch.objects.create(
@@ -154,11 +155,16 @@ def _keep_preview(batch: ImportBatch, read: Sequence[ReadFile], lines: Sequence[
     for each in read:
         note_reading(each)
     Layout.objects.filter(pk__in=[each.file.layout_id for each in read if each.file.layout_id]).update(last_used_at=timezone.now())
+    _set_lines(batch, lines)
+    batch.previewed_at, batch.state = timezone.now(), BatchState.WAITING
+    batch.save()
+
+
+def _set_lines(batch: ImportBatch, lines: Sequence[Line]) -> None:
     found = counts(lines)
     batch.added, batch.changed = found[ChangeKind.ADD], found[ChangeKind.CHANGE]
     batch.unchanged, batch.errors = found[ChangeKind.SAME], found[ChangeKind.ERROR]
-    batch.preview, batch.previewed_at, batch.state = kept(lines), timezone.now(), BatchState.WAITING
-    batch.save()
+    batch.preview = kept(lines)
 
 
 def note_reading(read: ReadFile) -> None:
@@ -205,6 +211,8 @@ def _taken_in(batch, read, by, seen_at, skips_errors, reason, overwritten) -> Im
     locked.reason, locked.state = reason, BatchState.TAKEN_IN
     locked.taken_in_by, locked.taken_in_at = by if by.pk else None, timezone.now()
     locked.written = write_lines(locked, writing, stored, by)
+    # A 食い違い for which the file's value was chosen stands among the changes from now on.
+    _set_lines(locked, lines)
     locked.save()
     transaction.on_commit(Revision.advance)
     return locked
@@ -251,7 +259,7 @@ def value_key(change: ImportChange) -> Key:
 
 
 def _may_write(standing: Standing, key: Key) -> bool:
-    return standing.may_enter(key[0]) and (standing.may_change_closed or not standing.at(key).closed)
+    return standing.may_enter(key[0]) and not standing.closed_because(key)
 
 
 @transaction.atomic

@@ -1,14 +1,14 @@
 """What files would change: their entries against what is stored, one line a value. Pure; nothing here knows where either came from."""
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from collecting.plausibility import Context, doubts
 from common.fiscal import era_long
 from common.sheets import same_text
-from importing.lines import FIELDS, Key, Line, Standing, Stored, difference, place_text, shown
+from importing.lines import FIELDS, Key, Line, Standing, Stored, difference, place_text, shown, text_change
 from importing.records import Entry, KnownIndicator, Parsed, Problem
 from importing.vocabulary import ChangeKind
 from kpis.vocabulary import ValueState
@@ -18,6 +18,7 @@ BESIDE = ("comment", "evidence")
 MOST_WHOLE_DIGITS, MOST_DECIMALS, LONGEST_EVIDENCE = 11, 4, 200
 # What stood beside a number, 「約」 or 「うち女性8」, has no field of its own.
 AS_WRITTEN = "ファイルの記載：{text}"
+NOT_KEPT = "ファイルの記載「{text}」のうち、数のほかは残りません。残すときは、要因・コメントに書いてください。"
 KIND_ORDER = {kind: order for order, kind in enumerate(ChangeKind)}
 
 
@@ -42,18 +43,32 @@ def compare(files: Sequence[tuple[str, Parsed]], standing: Standing) -> tuple[Li
     names = [name for name, _ in files]
     wanted = {key: _wanted(standing.at(key), group) for key, group in groups.items()}
     series = _Series(standing, wanted)
-    lines = [_problem_line(number, problem) for number, (_, parsed) in enumerate(files) for problem in parsed.problems]
+    lines = [_problem_line(number, problem, standing) for number, (_, parsed) in enumerate(files) for problem in parsed.problems]
     for key, group in groups.items():
         lines += _lines_of(group, names, standing, wanted[key], series)
     return tuple(sorted(lines, key=lambda line: KIND_ORDER[line.kind]))
 
 
-def _problem_line(number: int, problem: Problem) -> Line:
+def _problem_line(number: int, problem: Problem, standing: Standing) -> Line:
+    """A cell that cannot be taken in. It has no key: whatever becomes of its value meanwhile, nothing is written there."""
     place = problem.place
-    return Line(
+    line = Line(
         ChangeKind.ERROR, number, place_text(place), place.row, place.column, place.sheet, problem.about,
         new=problem.written, text=problem.text, remedy=problem.remedy,
     )  # fmt: skip
+    if problem.indicator is None or problem.fiscal_year is None:
+        return line
+    return replace(line, fiscal_year=problem.fiscal_year, old=_old(problem.indicator, problem.fiscal_year, standing), **_called(problem.indicator))
+
+
+def _called(indicator: KnownIndicator) -> dict[str, str]:
+    """How a line names its indicator."""
+    return {"name": indicator.names[0], "code": f"{indicator.code} {indicator.breakdown}".strip(), "unit": indicator.unit}
+
+
+def _old(indicator: KnownIndicator, fiscal_year: int, standing: Standing) -> str:
+    """What is stored, shown only to those who may enter it."""
+    return shown(standing.at((indicator.key, fiscal_year)) if standing.may_enter(indicator.key) else Stored(), indicator.decimals)
 
 
 def _said(entry: Entry) -> dict[str, Any]:
@@ -146,12 +161,20 @@ def _refusal(entry: Entry, stored: Stored, wanted: Mapping[str, Any], changes: M
         return f"根拠が{LONGEST_EVIDENCE}文字を超えています。", "短くして、詳しいことは要因・コメントに書いてください。", False
     if wanted["is_met"] and not wanted["evidence"]:
         return "「実施した」の根拠がありません。", "同じ行の根拠の欄に、実施したことが分かる資料の名前を書いてください。", False
-    if stored.closed and not standing.may_change_closed:
-        return f"{era_long(entry.fiscal_year)}は{stored.closed}のため、担当課では変えられません。", "変えるときは、企画担当に連絡してください。", False
+    closed = standing.closed_because(key)
+    if closed:
+        return f"{era_long(entry.fiscal_year)}は{closed}のため、担当課では変えられません。", "変えるときは、企画担当に連絡してください。", False
     if entry.seen_version not in (None, stored.version) and key not in standing.overwritten:
-        now, then = shown(stored, indicator.decimals), shown(wanted, indicator.decimals)
-        return f"調査票をつくった後に、この値が変わっています（今は{now}、ファイルは{then}）。", "どちらを残すか、下の「食い違い」で選んでください。", True
+        return _changed_since(stored, wanted, indicator), "どちらを残すか、下の「食い違い」で選んでください。", True
     return None
+
+
+def _changed_since(stored: Stored, wanted: Mapping[str, Any], indicator: KnownIndicator) -> str:
+    now, then = shown(stored, indicator.decimals), shown(wanted, indicator.decimals)
+    if now != then:
+        return f"調査票をつくった後に、この値が変わっています（今は{now}、ファイルは{then}）。"
+    pairs = "、".join(f"{FIELDS[name]} {text_change(getattr(stored, name), wanted[name])}" for name in BESIDE if wanted[name] != getattr(stored, name))
+    return f"調査票をつくった後に、値のほかの欄が変わっています（{pairs}）。値はどちらも{now}です。"
 
 
 def _fits(value: Decimal | None) -> bool:
@@ -165,6 +188,8 @@ def _of_another_division(entry: Entry) -> tuple[str, str]:
 
 def _different(group: list[_Found], names: list[str], standing: Standing) -> tuple[str, str]:
     places = "、".join(f"{_whereabouts(found, names)}は「{found.entry.written}」" for found in group[:4])
+    if len({found.entry.written for found in group}) == 1:
+        return f"同じ指標の同じ年度が2か所にあり、値のほかの欄が合いません（{places}）。", "正しいほうを1つだけ残してください。"
     return f"同じ指標の同じ年度に、違う値があります（{places}）。", "正しい値を1つだけ残してください。"
 
 
@@ -182,21 +207,19 @@ def _base(found: _Found) -> dict[str, Any]:
         "row": entry.place.row,
         "column": entry.place.column,
         "sheet": entry.place.sheet,
-        "name": indicator.names[0],
         "key": indicator.key,
         "fiscal_year": entry.fiscal_year,
-        "code": f"{indicator.code} {indicator.breakdown}".strip(),
-        "unit": indicator.unit,
+        **_called(indicator),
     }
 
 
 def _error(found: _Found, standing: Standing, text: str, remedy: str, *, is_conflict: bool = False) -> Line:
     """An entry that cannot be taken in; what is stored is shown only to those who may enter it."""
     entry = found.entry
-    stored = standing.at(found.key) if standing.may_enter(entry.indicator.key) else Stored()
-    old = shown(stored, entry.indicator.decimals)
+    version = standing.at(found.key).version if standing.may_enter(entry.indicator.key) else 0
+    old = _old(entry.indicator, entry.fiscal_year, standing)
     return Line(
-        ChangeKind.ERROR, **_base(found), version=stored.version, old=old, new=entry.written, text=text, remedy=remedy, is_conflict=is_conflict,
+        ChangeKind.ERROR, **_base(found), version=version, old=old, new=entry.written, text=text, remedy=remedy, is_conflict=is_conflict,
     )  # fmt: skip
 
 
@@ -224,7 +247,9 @@ def _remarks(found: _Found, stored: Stored, wanted: Mapping[str, Any], changes: 
         remarks.append("今の実績値がなくなります。" if wanted["value"] is None else f"今の値から{difference(wanted['value'] - stored.value, decimals)}。")
     if "value" in changes and stored.value is not None and "state" not in changes and stored.state != ValueState.CONFIRMED:
         remarks.append(f"値の状態は「{ValueState(stored.state).label}」のままです。")
-    remarks += [f"{FIELDS[name]}が変わります。" for name in BESIDE if name in changes]
+    remarks += [f"{FIELDS[name]}が変わります。{text_change(getattr(stored, name), wanted[name])}" for name in BESIDE if name in changes]
+    if found.entry.note and "value" in changes and wanted["value"] is not None and wanted["comment"] != AS_WRITTEN.format(text=found.entry.written):
+        remarks.append(NOT_KEPT.format(text=found.entry.written))
     return tuple(remarks)
 
 

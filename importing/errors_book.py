@@ -12,9 +12,10 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from common.fiscal import era_long
 from common.japanese import plain_text
-from common.sheets import EXACT_DIGITS, UNWRITABLE, SheetError
-from importing.book import Sheet
+from common.sheets import EXACT_DIGITS, UNWRITABLE, SheetError, neutralised
+from importing.book import Cell, Sheet
 from importing.lines import Line
 from importing.models import ImportBatch, ImportFile
 from importing.stages import book_of, kept_lines
@@ -26,6 +27,7 @@ LIST_WIDTHS = (28, 18, 32, 18, 44, 52)
 MARKED = {"bg_color": "#FDEEEE", "font_color": "#CE0000", "border": 1, "border_color": "#CE0000"}
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
 LONGEST_NAME = 31
+NARROWEST, WIDEST, FEWEST_IN_A_TABLE = 9, 40, 3
 COMMENT_SIZE = {"width": 320, "height": 110}
 
 
@@ -49,10 +51,20 @@ def _write_list(book: xlsxwriter.Workbook, files: Sequence[ImportFile], errors: 
     for column, (heading, width) in enumerate(zip(LIST_HEADINGS, LIST_WIDTHS, strict=True)):
         page.set_column(column, column, width)
         page.write_string(0, column, heading, bold)
-    rows = [(files[line.file].name, line.place, " ".join((line.code, line.name)).strip(), line.new, line.text, line.remedy) for line in errors]
+    rows = [(files[line.file].name, line.place, _subject(line), line.new, line.text, line.remedy) for line in errors]
     for number, row in enumerate(rows, start=1):
         for column, text in enumerate(row):
-            page.write_string(number, column, UNWRITABLE.sub("", text), wrapped)
+            page.write_string(number, column, _safe(text), wrapped)
+
+
+def _subject(line: Line) -> str:
+    return " ".join(filter(None, (line.code, line.name, era_long(line.fiscal_year) if line.fiscal_year else "")))
+
+
+def _safe(text: str) -> str:
+    """As a spreadsheet keeps it, and no formula; a lone sign 「－」, which is asked about often, is none."""
+    plain = UNWRITABLE.sub("", text)
+    return plain if len(plain) == 1 else neutralised(plain)
 
 
 def _write_sheets(book: xlsxwriter.Workbook, sent: ImportFile, errors: Sequence[Line], used: set[str]) -> None:
@@ -84,14 +96,38 @@ def _free_name(name: str, used: set[str]) -> str:
 def _write_sheet(book: xlsxwriter.Workbook, page: Worksheet, sheet: Sheet, errors: Sequence[Line]) -> None:
     marked = {(line.row, line.column) for line in errors}
     formats = _Formats(book)
+    for column, width in _widths(sheet).items():
+        page.set_column(column, column, width)
     for top, left, bottom, right in sheet.merged:
         page.merge_range(top, left, bottom, right, "")
     for row, cells in enumerate(sheet.rows):
         for column, cell in enumerate(cells):
-            if cell.value is not None or (row, column) in marked:
-                _write_cell(page, row, column, cell.value, formats.get(cell.number_format, cell.value, (row, column) in marked))
+            if (row, column) in marked:
+                _write_cell(page, row, column, _retypable(cell.value), formats.get(*_look(cell), is_marked=True))
+            elif cell.value is not None:
+                _write_cell(page, row, column, cell.value, formats.get(cell.number_format, cell.value, is_marked=False))
     for line in errors:
         page.write_comment(line.row, line.column, UNWRITABLE.sub("", f"{line.text}\n{line.remedy}".strip()), COMMENT_SIZE)
+
+
+def _retypable(value: Any) -> Any:
+    """A day as text: a number typed over a real one would become a day again."""
+    return f"{value.year}/{value.month}/{value.day}" if isinstance(value, date) else value
+
+
+def _look(cell: Cell) -> tuple[str, Any]:
+    """The number format and the value that a marked cell is formatted by."""
+    return ("", None) if isinstance(cell.value, date) else (cell.number_format, cell.value)
+
+
+def _widths(sheet: Sheet) -> dict[int, int]:
+    """Columns as wide as what stands in them, in characters; titles above a table, alone in their row, do not count."""
+    widths: dict[int, int] = {}
+    for cells in sheet.rows:
+        filled = [(column, cell) for column, cell in enumerate(cells) if cell.value is not None]
+        for column, cell in filled if len(filled) >= FEWEST_IN_A_TABLE else ():
+            widths[column] = max(widths.get(column, NARROWEST), min(WIDEST, 2 * len(str(_retypable(cell.value)).split("\n")[0])))
+    return widths
 
 
 class _Formats:
@@ -118,4 +154,4 @@ def _write_cell(page: Worksheet, row: int, column: int, value: Any, cell_format)
     elif isinstance(value, Decimal) and value.is_finite() and len(value.as_tuple().digits) <= EXACT_DIGITS:
         page.write_number(row, column, value, cell_format)
     else:
-        page.write_string(row, column, UNWRITABLE.sub("", value if isinstance(value, str) else plain_text(value)), cell_format)
+        page.write_string(row, column, _safe(value if isinstance(value, str) else plain_text(value)), cell_format)

@@ -2,6 +2,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import takewhile
 from typing import Any
 
 from common.japanese import NO_VALUE
@@ -21,6 +22,9 @@ FIELDS = {
     "evidence": "根拠",
 }
 MET_WORDS = {True: "実施した", False: "実施していない"}
+
+# How much of a changed text a preview shows.
+BEFORE_DIFFERENCE, LONGEST_TEXT = 8, 50
 
 Key = tuple[int, int]
 
@@ -52,7 +56,8 @@ class Standing:
     """What a file is compared with, and what the person who sends it may do. Keys are (indicator, fiscal year).
 
     `editable` holds the indicators that person may enter, None for all. `parts` are the indicators whose values add up to one.
-    `overwritten` holds the values for which that person chose the file's although somebody changed them since the sheet went out.
+    `overwritten` holds the values for which that person chose the file's although somebody changed them since the sheet went out;
+    `ended` those whose collection takes no more answers from that person.
     """
 
     stored: Mapping[Key, Stored]
@@ -63,6 +68,7 @@ class Standing:
     running_totals: frozenset[int] = frozenset()
     parts: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     overwritten: frozenset[Key] = frozenset()
+    ended: frozenset[Key] = frozenset()
 
     def at(self, key: Key) -> Stored:
         """The value there, an empty one where no row is."""
@@ -70,6 +76,10 @@ class Standing:
 
     def may_enter(self, indicator: int) -> bool:
         return self.editable is None or indicator in self.editable
+
+    def closed_because(self, key: Key) -> str:
+        """Why that person may not change the value there 「公表済み」「締切り済み」; empty when they may."""
+        return "" if self.may_change_closed else self.at(key).closed or ("締切り済み" if key in self.ended else "")
 
 
 @dataclass(frozen=True)
@@ -132,3 +142,15 @@ def _number(value: Decimal | None, decimals: int) -> str:
 def difference(value: Decimal, decimals: int) -> str:
     """「＋11」「△55」「±0」, with all its digits."""
     return f"{'＋' if value > 0 else ''}{_number(value, decimals)}" if value else "±0"
+
+
+def text_change(old: str, new: str) -> str:
+    """「旧」→「新」, from a little before the first letter that differs."""
+    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
+    start = max(alike - BEFORE_DIFFERENCE, 0)
+    return f"{_clipped(old, start)}→{_clipped(new, start)}"
+
+
+def _clipped(text: str, start: int) -> str:
+    part = " ".join(text[start:].split())
+    return f"「{'…' if start else ''}{part[:LONGEST_TEXT]}{'…' if len(part) > LONGEST_TEXT else ''}」" if text else "（なし）"

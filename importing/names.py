@@ -125,7 +125,7 @@ class Names:
         fitting = [indicator for indicator in candidates if indicator.breakdown and name_key(indicator.breakdown) == wanted]
         if part and has_parts and not fitting:
             return _unknown_part(candidates, part)
-        left = fitting or candidates
+        left = fitting or (_wholes(candidates) if code_key(code) and not part else []) or candidates
         if len(left) > 1:
             return _ambiguous(left, name or code)
         return Match(left[0], warning=self._doubt(left[0], code, part, name))
@@ -164,6 +164,11 @@ class Names:
 def _name_keys(indicator: KnownIndicator) -> set[str]:
     plain = {name_key(name) for name in indicator.names} - {""}
     return plain | {key + name_key(indicator.breakdown) for key in plain}
+
+
+def _wholes(candidates: list[KnownIndicator]) -> list[KnownIndicator]:
+    """Those that are no part of another: what a number alone means where the plan has the total as well as its parts."""
+    return [indicator for indicator in candidates if not indicator.breakdown]
 
 
 def _contradiction(coded: list[KnownIndicator], named: list[KnownIndicator]) -> Match:

@@ -65,13 +65,18 @@ class Entry:
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that cannot be taken in: where, what is written there, what is wrong and how to mend it, in Japanese."""
+    """Something that cannot be taken in: where, what is written there, what is wrong and how to mend it, in Japanese.
+
+    `indicator` and `fiscal_year` name the value that the cell was meant for, where both are known.
+    """
 
     place: Place
     written: str
     text: str
     remedy: str = ""
     about: str = ""
+    indicator: KnownIndicator | None = None
+    fiscal_year: int | None = None
 
 
 @dataclass(frozen=True)

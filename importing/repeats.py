@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from common.fiscal import era_long
-from importing.lines import place_text
+from importing.lines import FIELDS, place_text
 from importing.names import key_of, label_of
 from importing.records import Entry, Problem
 from importing.rows import Unclear
@@ -15,6 +15,7 @@ MOST_PLACES = 5
 
 SAME_TWICE = "同じ値が2回書かれているものが{count}件あります（{places}）。1回だけ読みました。"
 TWO_VALUES = "同じ指標・年度の値が{other}にもあり、内容が違います（{here_written} と {other_written}）。"
+TWO_ROWS = "同じ指標・年度の値が{other}にもあり、値のほかの欄（{fields}）が違います。"
 KEEP_ONE = "どちらか一方を消してください。"
 ALL_ZERO = "この列の値がすべて0です。計算式が計算されずに0のままになっていないか、確かめてください。"
 UNCLEAR_COLUMN = "{place}の列は、「{written}」のような印だけで数がないので、未入力のままにしました（{count}か所）。"
@@ -58,9 +59,18 @@ def _kind(entry: Entry) -> str | None:
 def _contradictions(found: list[Entry]) -> Iterator[Problem]:
     for entry in found:
         other = next(another for another in found if another is not entry)
-        text = TWO_VALUES.format(other=place_text(other.place), here_written=_shown(entry), other_written=_shown(other))
         about = f"{key_of(entry.indicator)} {label_of(entry.indicator)} {era_long(entry.fiscal_year)}"
-        yield Problem(entry.place, entry.written, text, KEEP_ONE, about)
+        yield Problem(entry.place, entry.written, _contradiction(entry, other), KEEP_ONE, about, entry.indicator, entry.fiscal_year)
+
+
+def _contradiction(entry: Entry, other: Entry) -> str:
+    """What the two say differently: their values as written, or the fields beside an equal value."""
+    place = place_text(other.place)
+    if entry.written != other.written:
+        return TWO_VALUES.format(other=place, here_written=_shown(entry), other_written=_shown(other))
+    pairs = [(word, getattr(entry, name), getattr(other, name)) for name, word in FIELDS.items()]
+    differing = [word for word, here, there in pairs if here is not None and there is not None and here != there]
+    return TWO_ROWS.format(other=place, fields="・".join(differing) or FIELDS["value"])
 
 
 def _shown(entry: Entry) -> str:

@@ -10,6 +10,7 @@ from common.fiscal import era_long
 from importing.amounts import unit_of
 from importing.answers import Answer, Trouble, answer_of
 from importing.book import Cell, address
+from importing.figures import ONE_A_ROW
 from importing.headings import KEYS, NAMING, ColumnRole, names_indicators, shown_heading
 from importing.names import Match, Names, key_of, label_of, name_key
 from importing.reading import excerpt
@@ -45,6 +46,7 @@ COUNT_IN = "値を「{unit}」で書き直し、単位も「{unit}」にして�
 SUM_ROW = "{place}の「{name}」の行は、合計なので読みませんでした。"
 TAKEN_FROM_TITLE = "{place}の「{heading}」は、表題から{year}の値と読みました。"
 HIDDEN_ROWS = "シート「{sheet}」の非表示の行（{rows}行目）の値も読みました。"
+OWN_ROWS = "内訳「{parts}」の行に、1つずつ書いてください。"
 OTHER_STRATEGY = "戦略「{written}」の行です。ここは「{slug}」の取込です。"
 THIS_STRATEGY = "その戦略の取込で読み込むか、行を消してください。"
 
@@ -144,8 +146,9 @@ class TableReader:
         column, name = self.table.first(ColumnRole.CODE), self.table.first(ColumnRole.NAME)
         if column is None or name is None:
             return
-        texts = [row[column.index] for row in self.table.sheet.rows[self.table.first_row : self.table.last_row]]
-        written = [cell for cell in texts if not is_blank(cell)]
+        rows = self.table.sheet.rows[self.table.first_row : self.table.last_row]
+        # A note below the table 「※…」 stands in the first column too, without a name beside it.
+        written = [row[column.index] for row in rows if not is_blank(row[column.index]) and not is_blank(row[name.index])]
         counts = all(text_of(cell).strip(" .()（）").isdigit() for cell in written)
         if written and counts and not any(self.names.knows_code(text_of(cell)) for cell in written):
             del self.keys[ColumnRole.CODE]
@@ -258,7 +261,7 @@ class TableReader:
         if year is None:
             return
         for trouble in answer.troubles:
-            self._add_trouble(row, slot, year, trouble, f"{key_of(indicator)} {label_of(indicator)} {era_long(year)}")
+            self._add_trouble(row, slot, year, trouble, indicator)
         if not answer.troubles:
             self.found.entries.append(self._entry(row, slot, year, indicator, answer, warnings, cells))
 
@@ -287,13 +290,20 @@ class TableReader:
             note=answer.note,
         )
 
-    def _add_trouble(self, row: int, slot: Slot, year: int, trouble: Trouble, about: str) -> None:
+    def _add_trouble(self, row: int, slot: Slot, year: int, trouble: Trouble, indicator: KnownIndicator) -> None:
         column = slot.columns.get(trouble.role) or next(iter(slot.columns.values()))
-        problem = self._made_problem(row, column.index, trouble.text, trouble.remedy, about)
+        about = f"{key_of(indicator)} {label_of(indicator)} {era_long(year)}"
+        remedy = self._rows_to_use(indicator) if trouble.remedy == ONE_A_ROW else trouble.remedy
+        problem = replace(self._made_problem(row, column.index, trouble.text, remedy, about), indicator=indicator, fiscal_year=year)
         if trouble.is_unclear:
             self.found.unclear.append(Unclear((self.table.sheet.name, column.index, year), problem))
         else:
             self.found.problems.append(problem)
+
+    def _rows_to_use(self, indicator: KnownIndicator) -> str:
+        """Which rows take the two values of one cell: those of the indicator's own 内訳, if it has any."""
+        parts = [known.breakdown for known in self.plan.indicators if known.code == indicator.code and known.breakdown]
+        return OWN_ROWS.format(parts="」「".join(parts[:MOST_NAMED])) if len(parts) > 1 else ONE_A_ROW
 
     def _problem(self, row: int, column: int, text: str, remedy: str, indicator: KnownIndicator | None = None) -> None:
         about = f"{key_of(indicator)} {label_of(indicator)}" if indicator else ""

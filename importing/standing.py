@@ -27,20 +27,22 @@ def _known(row: Indicator) -> KnownIndicator:
 
 
 def standing_of(strategy: Strategy, by: User, *, actuals: Iterable[Actual] | None = None, overwritten: frozenset[Key] = frozenset()) -> Standing:
-    """What a file is compared with when that person sends it. Two queries; one with `actuals`, the strategy's rows."""
-    rows = Actual.objects.filter(indicator__strategy=strategy) if actuals is None else actuals
+    """What a file is compared with when that person sends it. Two queries, one less with `actuals`, the strategy's rows; one more for divisions."""
+    rows = list(Actual.objects.filter(indicator__strategy=strategy) if actuals is None else actuals)
     indicators = list(Indicator.objects.of(strategy))
     published, today = strategy.published_through or 0, timezone.localdate()
     has_all = by.sees is Sees.EVERYTHING
+    own = indicators if has_all else [row for row in indicators if row.division_id == by.division_id]
     return Standing(
         stored={(row.indicator_id, row.fiscal_year): _stored(row, published, today) for row in rows},
         fiscal_years=strategy.fiscal_years,
         published_through=published,
-        editable=None if has_all else frozenset(row.pk for row in indicators if row.division_id == by.division_id),
+        editable=None if has_all else frozenset(row.pk for row in own),
         may_change_closed=has_all,
         running_totals=frozenset(row.pk for row in indicators if row.accumulation == Accumulation.RUNNING_TOTAL),
-        parts=_parts(indicators),
+        parts=_parts(indicators, {row.pk for row in own}),
         overwritten=overwritten,
+        ended=frozenset() if has_all else _ended(strategy) - {(row.indicator_id, row.fiscal_year) for row in rows if row.is_reopened(today)},
     )
 
 
@@ -49,11 +51,16 @@ def _stored(row: Actual, published_through: int, today: date) -> Stored:
     return Stored(row.version, **{name: getattr(row, name) for name in FIELDS}, closed="" if row.is_reopened(today) else closed)
 
 
-def _parts(indicators: Iterable[Indicator]) -> dict[int, tuple[int, ...]]:
-    """The rows of a breakdown 「内訳」 below the row that has their number and none itself."""
+def _ended(strategy: Strategy) -> frozenset[Key]:
+    """The values of the collections that were closed 「締め切る」. One query."""
+    return frozenset(strategy.collections.filter(closed_at__isnull=False).values_list("indicators", "fiscal_year"))
+
+
+def _parts(indicators: Iterable[Indicator], shown: set[int]) -> dict[int, tuple[int, ...]]:
+    """The rows of a breakdown 「内訳」 below the row that has their number and none itself, where all of them are `shown`: a sum tells of each."""
     wholes = {row.code: row.pk for row in indicators if not row.breakdown}
     parts: dict[int, tuple[int, ...]] = defaultdict(tuple)
     for row in indicators:
         if row.breakdown and row.code in wholes:
             parts[wholes[row.code]] += (row.pk,)
-    return dict(parts)
+    return {whole: keys for whole, keys in parts.items() if shown.issuperset(keys)}

@@ -4,7 +4,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.admin_base import HistoryAdmin, NumberInline
+from accounts.admin_base import HistoryAdmin, LockedWhenSaved, NumberInline
 from accounts.history import Trail
 from accounts.models import User
 from accounts.roles import STAFF_ROLES, Sees
@@ -92,7 +92,7 @@ class ActualInline(NumberInline):
 
 
 @admin.register(Indicator)
-class IndicatorAdmin(SheetAdmin, HistoryAdmin):
+class IndicatorAdmin(LockedWhenSaved, SheetAdmin, HistoryAdmin):
     """The page where a value is entered and its verdict read. Divisions change nothing here but their actuals."""
 
     form = IndicatorForm
@@ -122,6 +122,9 @@ class IndicatorAdmin(SheetAdmin, HistoryAdmin):
     def get_queryset(self, request):
         rows = super().get_queryset(request).select_related("strategy", "goal", "measure__goal", "division", "person").with_values()
         return rows.filter(division=request.user.division) if is_own_only(request) else rows
+
+    def rows_to_lock(self, obj):
+        return Actual.objects.filter(indicator=obj)
 
     def get_readonly_fields(self, request, obj=None):
         if is_own_only(request):
@@ -249,7 +252,7 @@ class ValueAdmin(SheetAdmin, HistoryAdmin):
 
 
 @admin.register(Actual)
-class ActualAdmin(ValueAdmin):
+class ActualAdmin(LockedWhenSaved, ValueAdmin):
     form = ActualPageForm
     resource_classes = [ActualResource]
     # How far a value has come follows from who writes it and through which door: `Actual.enter`.
@@ -258,6 +261,9 @@ class ActualAdmin(ValueAdmin):
     list_display = ("key", "indicator_name", "year", "shown_value", "shown_state", "division", "sample")
     list_filter = ("indicator__strategy", ValueGoalFilter, "indicator__division", YearFilter, StateFilter, "is_sample")
     ordering = ("indicator__strategy", "indicator__position", "fiscal_year")
+
+    def rows_to_lock(self, obj):
+        return Actual.objects.filter(pk=obj.pk)
 
     def get_fields(self, request, obj=None):
         return [name for name in super().get_fields(request, obj) if name != "is_sample" or not is_own_only(request)]

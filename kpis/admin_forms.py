@@ -124,6 +124,9 @@ class ActualForm(ValueForm):
         problem = entry_problem(self.user, indicator.strategy, year, self.reason, stored)
         if problem:
             self.add_error("fiscal_year", problem)
+        if set(self.figures) & set(self.changed_data):
+            # It was about another value.
+            self.instance.doubt_answer = ""
         says_something = any(cleaned.get(name, getattr(self.instance, name)) not in (None, "") for name in CONTENT)
         self.instance.enter(self.user, Door.ADMIN, says_something=says_something)
 

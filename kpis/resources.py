@@ -210,6 +210,13 @@ class ActualResource(ValueResource):
     class Meta:
         model = Actual
 
+    def import_instance(self, instance, row, **kwargs):
+        before = measured(instance)
+        super().import_instance(instance, row, **kwargs)
+        if measured(instance) != before:
+            # It was about another value.
+            instance.doubt_answer = ""
+
     def check_years(self, indicator, key) -> dict[str, str]:
         if not indicator.is_editable_by(self.by):
             return {"code": f"{indicator.key} は、あなたの課の指標ではありません。この行を消してください。"}

@@ -311,6 +311,14 @@ def test_a_comment_without_a_value_stays_a_draft_whoever_writes_it(takeru, own):
     assert own.actuals.get(fiscal_year=2024).entry_state == EntryState.DRAFT
 
 
+@pytest.mark.parametrize(("changes", "answer"), [({"value": "131"}, ""), ({"comment": "寄付を含む"}, "イベントの年のため")])
+def test_an_answer_to_a_doubt_goes_with_the_value_it_was_about(kai, own, changes, answer):
+    Actual.objects.filter(fiscal_year=2023).update(doubt_answer="イベントの年のため")
+    url = admin_url(own, "change")
+    save(kai, url, **{f"{row_of(kai, url, 2023)}-{name}": value for name, value in changes.items()})
+    assert own.actuals.get(fiscal_year=2023).doubt_answer == answer
+
+
 def test_what_a_milestone_says_stays_said_when_its_kind_is_changed(takeru, own):
     done = make_actual(indicator=own, fiscal_year=2024, is_met=True, evidence="要綱を制定")
     url = admin_url(own, "change")

@@ -128,7 +128,7 @@ def test_the_whole_work_is_possible_without_scripts(person):
 def test_the_text_for_a_division_is_copied_with_one_press(person):
     officer = person("kikaku", PAGES["reminders"])
     officer.page.get_by_role("button", name=re.compile("文章を写す.*観光課")).click()
-    officer.page.wait_for_function("document.querySelector('[data-copied]').textContent !== ''")
+    officer.page.wait_for_function("() => document.querySelector('[data-copied]').textContent !== ''")
     assert "観光課 御中" in officer.page.evaluate("navigator.clipboard.readText()")
     assert officer.problems == []
 

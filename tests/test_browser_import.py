@@ -104,6 +104,12 @@ def test_three_files_are_dropped_seen_taken_in_and_one_batch_is_taken_back(perso
     assert opened.problems == []
 
 
+def test_a_file_let_go_beside_the_zone_does_not_replace_the_page(person):
+    opened = person()
+    is_left_alone = """() => document.querySelector("main h1").dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true }))"""
+    assert opened.page.evaluate(is_left_alone) is False
+
+
 def test_the_progress_is_shown_and_said(person):
     opened = person()
     choose(opened, ("商工.xlsx", table("1-1-1", 7)))
@@ -111,7 +117,7 @@ def test_the_progress_is_shown_and_said(person):
     opened.page.get_by_role("button", name="読み込む").click()
     bar = opened.page.get_by_role("progressbar")
     bar.wait_for()
-    opened.page.wait_for_function("document.querySelector('#import-bar').value > 0")
+    opened.page.wait_for_function("() => document.querySelector('#import-bar').value > 0")
     assert "商工.xlsx を読んでいます（1件のうち1件目）" in opened.page.locator("#import-progress").inner_text()
 
 
@@ -122,6 +128,14 @@ def test_a_lost_connection_is_said_and_the_chosen_files_stay(person):
     opened.page.get_by_role("button", name="読み込む").click()
     opened.page.get_by_role("alert").get_by_text("もう一度「読み込む」を押してください").wait_for()
     assert opened.page.evaluate("document.querySelector('#import-files').files.length") == 1
+
+
+def test_a_session_that_has_ended_is_said_as_that_and_not_as_a_lost_connection(person):
+    opened = person()
+    choose(opened, ("商工.xlsx", table("1-1-1", 7)))
+    opened.page.context.clear_cookies(name="sessionid")
+    opened.page.get_by_role("button", name="読み込む").click()
+    opened.page.get_by_role("alert").get_by_text("サインインの期限が切れたため").wait_for()
 
 
 def test_everything_is_done_by_the_keyboard_alone(person):

@@ -269,10 +269,10 @@ def test_takeru_reopens_a_value_and_every_reader_of_the_year_reads_why_and_until
 def test_readers_are_told_while_the_new_value_is_on_its_way(asked, takeru, people):
     tourist = make_user(Role.DIVISION, division=value("1-2-1").indicator.division)
     row = reopen(actual=value("1-2-1"), reason="統計の訂正", until=TODAY, by=takeru)
-    record_value(indicator=row.indicator, fiscal_year=YEAR, entered={"value": Decimal(777)}, seen_version=row.version, by=tourist)
+    record_value(indicator=row.indicator, fiscal_year=YEAR, entered={"value": Decimal(8888888)}, seen_version=row.version, by=tourist)
     page = shown(client_of(people[Role.COUNCIL]), reverse("indicator", args=[asked.strategy.slug, "1-2-1"]))
     assert "理由：統計の訂正" in page
-    assert "777" not in page
+    assert "8,888,888" not in page
 
 
 @pytest.mark.parametrize("role", [None, Role.VIEWER, Role.DIVISION])

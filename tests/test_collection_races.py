@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.postgres import start_postgres
-from tests.racing import CONFLICT, READY, WON
+from tests.racing import CONFLICT, OPENED, READY, WON
 from tests.serving import manage
 from tests.variables import ROOT, environment_with
 
@@ -31,7 +31,8 @@ def database_of(engine: str, folder: Path):
 def environment(request, tmp_path_factory):
     """An own database with the plan and the demo's people."""
     with database_of(request.param, tmp_path_factory.mktemp("race")) as url:
-        found = environment_with(DEMO="1", DATABASE_URL=url, DJANGO_SETTINGS_MODULE="hokuto_strategy.settings")
+        files = str(tmp_path_factory.mktemp("files"))
+        found = environment_with(DEMO="1", DATABASE_URL=url, PRIVATE_ROOT=files, DJANGO_SETTINGS_MODULE="hokuto_strategy.settings")
         for command in (("migrate", "--verbosity", "0"), ("load_plan",), ("load_demo_accounts",)):
             manage(found, *command)
         yield found
@@ -49,9 +50,14 @@ def writers(environment):
 
 
 def race(writers, code: str, seen_version: int, values: tuple[str, str]) -> list[str]:
-    """Tell both to write, and only then ask either how it went."""
-    for writer, value in zip(writers, values, strict=True):
-        writer.stdin.write(f"{code} {seen_version} {value}\n")
+    """Both write to one cell of the entry sheet."""
+    return at_once(writers, *(f"{code} {seen_version} {value}" for value in values))
+
+
+def at_once(writers, *orders: str) -> list[str]:
+    """Tell both what to do, and only then ask either how it went."""
+    for writer, order in zip(writers, orders, strict=True):
+        writer.stdin.write(f"{order}\n")
         writer.stdin.flush()
     return [writer.stdout.readline().strip() for writer in writers]
 
@@ -63,3 +69,21 @@ def test_of_two_who_save_at_once_exactly_one_wins_and_the_other_sees_the_winners
             winner = told.index(WON)
             assert told[1 - winner] == f"{CONFLICT} {values[winner]}", (code, told)
     assert manage(environment, "shell", "-v", "0", "-c", COUNT).strip() == str([(2, 2)] * len(CODES))
+
+
+def test_of_two_who_save_one_page_of_the_admin_at_once_the_second_is_told(environment, writers):
+    for code in CODES:
+        assert at_once(writers, f"open {code}", f"open {code}") == [OPENED, OPENED]
+        assert sorted(at_once(writers, "save 55", "save 66")) == [CONFLICT, WON], code
+    assert manage(environment, "shell", "-v", "0", "-c", COUNT).strip() == str([(3, 3)] * len(CODES))
+
+
+def test_of_two_at_the_admin_and_at_the_entry_sheet_the_second_is_told(environment, writers):
+    for code in CODES:
+        assert at_once(writers, f"open {code}", f"open {code}")[0] == OPENED
+        assert sorted(answer.split()[0] for answer in at_once(writers, "save 77", f"{code} 3 88")) == [CONFLICT, WON], code
+
+
+def test_of_two_clicks_that_send_the_same_files_at_once_one_batch_comes(writers):
+    for number in range(1, 13):
+        assert at_once(writers, f"stage {number}", f"stage {number}") == [str(number)] * 2

@@ -196,6 +196,11 @@ def test_a_body_that_is_no_row_is_refused(asked, kai, body):
     assert response.status_code == 422
 
 
+def test_half_a_letter_in_a_pasted_text_is_left_out(asked, kai):
+    assert send(kai, asked, value="5", comment="増加\ud83d した").status_code == 200
+    assert stored(asked).comment == "増加 した"
+
+
 def test_no_value_with_its_reason_and_month(asked, kai):
     answer = send(kai, asked, missing_reason="awaiting_publication", expected_month="9").json()
     assert answer["state"] == "missing"

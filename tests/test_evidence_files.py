@@ -7,11 +7,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.roles import Role
-from collecting.evidence import LARGEST, MOST_FILES, file_problem
+from collecting.evidence import LARGEST, MOST_FILES, file_problem, remove_evidence
 from collecting.models import Collection, EvidenceFile
 from kpis.models import Actual
 from kpis.vocabulary import EntryState
@@ -208,6 +210,35 @@ def test_removing_takes_row_and_file_and_leaves_a_trace(indicator, kai, private_
     assert answer.json()["html"]["files"].strip() == ""
     assert list(private_folder.rglob("*.pdf")) == []
     assert Actual.objects.get().history.first().history_change_reason == "根拠資料「統計.pdf」を外した"
+
+
+def test_a_version_that_is_none_is_no_error(indicator, kai):
+    assert add(kai, indicator, version="9" * 5000).status_code in (200, 409)
+
+
+@pytest.mark.parametrize("state", [EntryState.SUBMITTED, EntryState.CHECKED])
+def test_what_was_handed_in_is_a_draft_again_when_its_proof_changes(indicator, kai, state):
+    actual = make_actual(indicator=indicator, fiscal_year=YEAR, evidence="統計", entry_state=state, **reopened_today(state))
+    version = add(kai, indicator, version=actual.version).json()["version"]
+    actual.refresh_from_db()
+    assert actual.entry_state == EntryState.DRAFT
+    Actual.objects.update(entry_state=state)
+    remove(kai, EvidenceFile.objects.get())
+    actual.refresh_from_db()
+    assert (actual.entry_state, actual.version) == (EntryState.DRAFT, version + 1)
+
+
+def reopened_today(state: EntryState) -> dict:
+    return {"reopened_until": timezone.localdate(), "reopening_reason": "訂正"} if state is EntryState.CHECKED else {}
+
+
+def test_a_value_that_was_checked_meanwhile_loses_no_file(indicator, kai):
+    add(kai, indicator)
+    evidence = EvidenceFile.objects.select_related("actual__indicator").get()
+    Actual.objects.update(entry_state=EntryState.CHECKED, value=Decimal(5))
+    with pytest.raises(ValidationError, match="確認済み"):
+        remove_evidence(evidence=evidence, by=kai)
+    assert EvidenceFile.objects.count() == 1
 
 
 def test_another_division_neither_adds_nor_removes(indicator, kai):

@@ -2,6 +2,7 @@
 import io
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import openpyxl
 import pytest
@@ -17,7 +18,7 @@ from importing.surveys.workbook import workbook_of
 from importing.vocabulary import BatchState
 from kpis.models import Actual
 from kpis.vocabulary import Door, EntryState
-from tests.factories import make_actual, make_division, make_indicator, make_strategy
+from tests.factories import make_actual, make_collection, make_division, make_indicator, make_strategy
 from tests.import_files import an_upload, row_of
 
 
@@ -138,6 +139,12 @@ def test_a_file_sent_twice_by_a_double_click_is_one_batch(strategy, births, take
     assert (first.number, other.number) == (1, 2)
 
 
+def test_another_persons_sending_with_the_same_key_is_a_batch_of_its_own(strategy, births, takeru, kai):
+    key, upload = uuid4(), an_upload("一.xlsx", row_of(births, 15))
+    batches = [stage_files(strategy=strategy, uploads=[upload], by=person, upload_key=key) for person in (takeru, kai)]
+    assert [batch.created_by for batch in batches] == [takeru, kai]
+
+
 def test_a_value_that_somebody_changed_meanwhile_stops_everything_and_is_named(strategy, births, farms, takeru):
     actual = make_actual(indicator=births, fiscal_year=2024, value=Decimal(100))
     batch = previewed(strategy, takeru, an_upload("a.xlsx", row_of(births, 120), row_of(farms, 7)))
@@ -187,12 +194,43 @@ def test_a_published_year_needs_a_reason_which_stays_with_the_value(strategy, bi
 
 def test_a_division_changes_neither_published_years_nor_anothers_indicators(strategy, births, farms, kai):
     make_actual(indicator=births, fiscal_year=2021, value=Decimal(100))
-    make_actual(indicator=farms, fiscal_year=2024, value=Decimal(55))
+    make_actual(indicator=farms, fiscal_year=2024, value=Decimal(8888888))
     batch = previewed(strategy, kai, an_upload("a.xlsx", row_of(births, 101, 120), row_of(farms, None, 8), years=("令和3年度", "令和6年度")))
     assert counted(batch) == {"added": 1, "changed": 0, "unchanged": 0, "errors": 2}
-    assert "55" not in batch.preview
+    assert "8,888,888" not in batch.preview
+    assert "8888888" not in batch.preview
     taken(batch, kai, skips_errors=True)
-    assert (value_of(births, 2021), value_of(births), value_of(farms)) == (100, 120, 55)
+    assert (value_of(births, 2021), value_of(births), value_of(farms)) == (100, 120, 8888888)
+
+
+def test_a_division_changes_nothing_after_its_collection_has_ended(strategy, births, takeru, kai):
+    make_collection([births], closed_at=timezone.now())
+    batch = previewed(strategy, kai, an_upload("一.xlsx", row_of(births, 15)))
+    assert (batch.writes, batch.errors) == (0, 1)
+    assert "令和6年度は締切り済みのため、担当課では変えられません。" in batch.preview
+    assert previewed(strategy, takeru, an_upload("一.xlsx", row_of(births, 15))).writes == 1
+
+
+def test_a_division_takes_nothing_back_after_its_collection_has_ended(strategy, births, kai):
+    batch = taken(previewed(strategy, kai, an_upload("一.xlsx", row_of(births, 15))), kai)
+    make_collection([births], closed_at=timezone.now())
+    assert [change.indicator for change in take_back(batch=batch, by=kai)[1]] == [births]
+    assert Actual.objects.get().value == Decimal(15)
+
+
+def test_a_reopened_value_comes_in_although_the_collection_has_ended(strategy, births, kai):
+    make_collection([births], closed_at=timezone.now())
+    make_actual(
+        indicator=births, fiscal_year=2024, entry_state=EntryState.CHECKED, reopened_until=timezone.localdate(), reopening_reason="決算の訂正"
+    )
+    assert previewed(strategy, kai, an_upload("一.xlsx", row_of(births, 15))).writes == 1
+
+
+def test_a_warning_tells_nothing_of_another_divisions_values(strategy, births, kai):
+    part = make_indicator(measure=births.measure, code=births.code, breakdown="東部", name="出生数", division=make_division(name="農林課"))
+    make_actual(indicator=part, fiscal_year=2024, value=Decimal(7654))
+    batch = previewed(strategy, kai, an_upload("一.xlsx", row_of(births, 15)))
+    assert (batch.writes, "7,654" in batch.preview) == (1, False), batch.preview
 
 
 def test_those_who_only_read_take_nothing_in(strategy, births, people):
@@ -346,8 +384,9 @@ def test_a_returned_survey_conflicts_with_what_was_entered_since_and_somebody_ch
     with pytest.raises(ValidationError, match="取り込む値がありません"):
         taken(batch, takeru, skips_errors=True)
     assert value_of(births) == 105
-    taken(batch, takeru, overwritten=frozenset({(births.pk, 2024)}))
+    batch = taken(batch, takeru, overwritten=frozenset({(births.pk, 2024)}))
     assert value_of(births) == 120
+    assert counted(batch) == {"added": 0, "changed": 1, "unchanged": 0, "errors": 0}
 
 
 def test_a_survey_of_the_values_as_they_are_comes_in_without_a_question(strategy, births, kai):

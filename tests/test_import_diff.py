@@ -229,3 +229,40 @@ def test_a_problem_of_the_file_keeps_its_place_and_words():
 def test_nothing_shown_is_rounded():
     assert shown(Stored(1, Decimal("27.6125")), 1) == "27.6125"
     assert shown(replace(Stored(1, Decimal("-0.5")), state=ValueState.PROJECTED), 0) == "△0.5（見込）"
+
+
+def test_a_cell_that_cannot_be_taken_in_shows_what_is_stored_and_stays():
+    problem = Problem(Place("実績", 4, 7), "4戸32.3ha", "値が2つ以上あります。", "", "1-3-4 面積", AREA, 2024)
+    found = line(problems=[problem], stored=at(AREA, value=27.6))
+    assert (found.old, found.new, found.name, found.code, found.unit, found.fiscal_year) == ("27.6", "4戸32.3ha", "醸造用ブドウ（面積）", "1-3-4 面積", "ha", 2024)
+    assert found.value_key is None
+
+
+def test_another_divisions_value_is_not_shown_beside_a_cell_that_cannot_be_taken_in():
+    problem = Problem(Place("実績", 4, 7), "六十", "数として読めません。", "", "1-3-4 面積", AREA, 2024)
+    assert line(problems=[problem], stored=at(AREA, value=27.6), editable=frozenset({FARMS.key})).old == "―"
+
+
+def test_what_stood_beside_a_number_and_is_not_kept_is_said():
+    stored = at(value=1700, comment="自分で書いた")
+    found = line(entry(value=1800, note="約", written="約1,800人"), stored=stored)
+    assert found.values["comment"] == "自分で書いた"
+    assert any("「約1,800人」のうち、数のほかは残りません" in remark for remark in found.remarks)
+    assert not any("残りません" in remark for remark in line(entry(value=1800, note="約", written="約1,800人")).remarks)
+
+
+def test_two_files_with_one_number_and_two_comments_are_not_said_to_have_two_numbers():
+    found = of_two(entry(value=12, comment="豊作"), entry(value=12, at=(6, 2), comment="凶作"))
+    assert all("値のほかの欄が合いません" in each.text for each in found)
+
+
+def test_a_comment_that_changes_is_shown_as_it_was_and_as_it_would_be():
+    found = line(entry(value=5, comment="離農者の農地の集積が進み、担い手が増えた。"), stored=at(value=5, comment="離農者の農地の集積が進み、担い手が減った。"))
+    assert "要因・コメントが変わります。「…み、担い手が減った。」→「…み、担い手が増えた。」" in found.remarks
+    assert "要因・コメントが変わります。（なし）→「豊作」" in line(entry(value=5, comment="豊作"), stored=at(value=5)).remarks
+
+
+def test_a_conflict_about_a_comment_alone_does_not_set_two_equal_values_against_each_other():
+    found = line(entry(value=5, comment="豊作", seen_version=1), stored=at(value=5, version=2, comment="凶作"))
+    assert found.is_conflict
+    assert found.text == "調査票をつくった後に、値のほかの欄が変わっています（要因・コメント 「凶作」→「豊作」）。値はどちらも5です。"

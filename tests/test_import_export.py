@@ -334,6 +334,13 @@ def test_a_changed_value_is_a_sample_no_more(client, area):
     assert not area.actuals.get(fiscal_year=2024).is_sample
 
 
+@pytest.mark.parametrize(("cells", "answer"), [({"実績値": 14}, ""), ({"要因・コメント": "豊作"}, "新しい畑のため")])
+def test_an_answer_to_a_doubt_goes_with_the_value_it_was_about(client, area, cells, answer):
+    Actual.objects.update(doubt_answer="新しい畑のため")
+    take_in(client, Actual, [a_row(**cells)])
+    assert area.actuals.get(fiscal_year=2023).doubt_answer == answer
+
+
 def test_a_published_value_is_changed_with_a_reason(client, area):
     take_in(client, Actual, [a_row(年度=2022, 実績値=1)], reason="訂正")
     assert area.actuals.get(fiscal_year=2022).value == 1

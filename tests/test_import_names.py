@@ -105,6 +105,12 @@ def test_one_name_of_two_indicators_asks_for_the_code():
     assert "「番号」の列に、1-1-1・2-2-2 のどれかを書いてください。" in names.find("", "", "参加者数").remedy
 
 
+def test_a_number_alone_means_the_total_where_the_plan_has_one():
+    whole, part = known(1, "9-1", "利用者数"), known(2, "9-1", "利用者数", breakdown="大人")
+    names = Names(KnownPlan((whole, part), PLAN.fiscal_years))
+    assert [names.find(*row).indicator for row in (("9-1", "", ""), ("9-1", "", "利用者数"), ("9-1", "大人", ""), ("9-1", "", "大人"))] == [whole, whole, part, part]
+
+
 def test_an_unknown_breakdown_lists_those_there_are():
     assert problem("1-3-4", "本数") == "1-3-4 に、内訳「本数」はありません。「内訳」の列に、戸数・面積 のどれかを書いてください。"
 

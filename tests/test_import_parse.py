@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from importing.book import Book, Cell
 from importing.parse import LONG, SURVEY, WIDE, parse
-from importing.records import Entry
+from importing.records import Entry, KnownPlan
 from importing.repeats import SAID
 from importing.surveys.keys import KEYS_SHEET, RowKey, SurveyFacts, SurveyKeys, key_lines
 from kpis.vocabulary import MissingReason, ValueState
@@ -341,3 +341,24 @@ def test_repeats_compare_everything_that_a_file_may_say():
 
 def test_a_cell_of_the_tests_is_what_the_reader_makes_of_it():
     assert cell(6.7) == Cell(Decimal("6.7"))
+
+
+def test_two_values_in_one_cell_are_sent_to_the_indicators_own_breakdown_rows():
+    plan = KnownPlan((known(1, "1-3-4", "醸造用ブドウ", "戸", "戸数"), known(2, "1-3-4", "醸造用ブドウ", "ha", "面積")), range(2020, 2025))
+    result = parsed(["番号", "内訳", "R6実績"], ["1-3-4", "戸数", "4戸32.3ha"], plan=plan)
+    (found,) = result.problems
+    assert "「戸数」「面積」の行" in found.remedy
+    assert (found.indicator.breakdown, found.fiscal_year) == ("戸数", 2024)
+
+
+def test_the_same_value_twice_with_two_comments_says_that_the_comments_differ():
+    result = parsed(HEADING, row(value=5, comment="豊作"), row(value=5, comment="凶作"))
+    assert [found.text for found in result.problems] == [
+        "同じ指標・年度の値が実績!B3にもあり、値のほかの欄（要因・コメント）が違います。",
+        "同じ指標・年度の値が実績!B2にもあり、値のほかの欄（要因・コメント）が違います。",
+    ]
+
+
+def test_a_column_that_counts_the_rows_is_no_code_even_with_notes_below_it():
+    result = parsed(["No", "指標名", "R6実績"], [1, "農家1戸当たり経営規模", 6.9], [2, "観光入込客数", 76], ["※ 速報値です。", "", ""], plan=PLAN)
+    assert values(result) == {("1-3-2", 2024): Decimal("6.9"), ("1-2-1", 2024): 76}

@@ -72,6 +72,15 @@ def test_everybody_with_an_address_is_told_what_is_theirs(asked):
     assert not any("出荷額" in body for body in found.values())
 
 
+def test_midori_who_has_moved_to_another_division_is_not_told_of_the_farms_values(asked, people_of_the_farm):
+    _, midori = people_of_the_farm
+    midori.division = make_division(name="税務課")
+    midori.save()
+    send()
+    assert set(mails()) == {"kai@example.jp"}
+    assert "戸数" in mails()["kai@example.jp"]
+
+
 def test_the_mail_says_what_is_missing_until_when_why_and_whom_to_ask(asked, settings):
     settings.SITE_URL = "https://strategy.example.jp"
     settings.DEFAULT_FROM_EMAIL = "kikaku@example.jp"

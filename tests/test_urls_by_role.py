@@ -76,10 +76,19 @@ WORK = {
     "plan_book_file": "goals.change_strategy",
     "plan_book_template": "goals.change_strategy",
 }
-# Leads to the newest collection.
-WORK_LEADS_ON = {"entry"}
-# What a page of work sends: a visitor is asked to sign in before anything else.
-WORK_POSTS = {"entry_submit", "collection_check", "collection_return", "hand_over_undo", "import_read", "import_take_in", "import_undo", "import_abandon", "plan_book_take_in"}
+# Leads to the newest collection, and those that are only sent to: whoever comes there otherwise is led to the page that sends.
+WORK_SENDS = {
+    "entry_submit": "collecting.view_collection",
+    "collection_check": "collecting.view_collection",
+    "collection_return": "collecting.view_collection",
+    "hand_over_undo": "collecting.change_collection",
+    "import_read": "importing.view_importbatch",
+    "import_take_in": "importing.view_importbatch",
+    "import_undo": "importing.view_importbatch",
+    "import_abandon": "importing.view_importbatch",
+    "plan_book_take_in": "goals.change_strategy",
+}
+WORK_LEADS_ON = {"entry", *WORK_SENDS}
 # What staff meet at the admin's own addresses, and which permissions an address of a model asks for (any of them).
 ADMIN = {
     "index": SHOWN,
@@ -149,14 +158,12 @@ def expected_on_site(name: str, user, column: int) -> str:
         return SITE[name][column]
     if user is None:
         return SIGN_IN
-    if name in WORK_POSTS:
-        return POST_ONLY
     met = LEADS_ON if name in WORK_LEADS_ON else SHOWN
-    return met if user.has_perm(WORK[name]) else REFUSED
+    return met if user.has_perm((WORK | WORK_SENDS)[name]) else REFUSED
 
 
 def test_every_address_of_the_site_has_its_rule():
-    assert {address.name for address in site_addresses()} == {*SITE, *WORK, *WORK_POSTS}
+    assert {address.name for address in site_addresses()} == {*SITE, *WORK, *WORK_SENDS}
 
 
 @pytest.mark.parametrize("scope", PublicScope)

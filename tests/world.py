@@ -6,7 +6,7 @@ from django.test import Client
 from accounts.models import User
 from accounts.roles import Role
 from goals.models import Strategy
-from tests.factories import make_user
+from tests.factories import make_user, restart_numbers
 from tests.snapshots_of_data import load_once
 
 NAMES = {
@@ -16,6 +16,11 @@ NAMES = {
     Role.COUNCIL: ("kazuko", "本間 和子"),
     Role.VIEWER: ("sho", "中村 翔"),
 }
+
+
+@pytest.fixture(autouse=True)
+def numbers_from_one():
+    restart_numbers()
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from collecting.actions import Moved, move_seen, reopen
 from collecting.board import board_for
 from collecting.forms import ReopenForm
-from collecting.frame import WorkFrame, work_frame, work_page
+from collecting.frame import WorkFrame, work_action, work_frame, work_page
 from collecting.models import Collection
 from collecting.reminders import notices
 from collecting.sheet_rows import shown_content
@@ -44,15 +44,13 @@ def _board_page(request, frame: WorkFrame, collection: Collection, error: str = 
     return render(request, "collecting/board.html", context, status=status)
 
 
-@work_page
-@require_POST
+@work_action("collection_board")
 def collection_check(request, slug, fiscal_year):
     """Take the ticked values as right."""
     return _move(request, slug, fiscal_year, Move.CHECK)
 
 
-@work_page
-@require_POST
+@work_action("collection_board")
 def collection_return(request, slug, fiscal_year):
     """Give the ticked values back with a `reason`."""
     return _move(request, slug, fiscal_year, Move.RETURN)

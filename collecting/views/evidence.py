@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_POST
 
 from collecting.actions import ConflictError
+from collecting.cells import RowFields
 from collecting.evidence import add_evidence, kind_of, remove_evidence
 from collecting.frame import work_page
 from collecting.models import EvidenceFile
@@ -24,10 +25,9 @@ def evidence_add(request, slug, fiscal_year, indicator):
     ask, row = _asked_row(request, slug, fiscal_year, indicator)
     if row.closed or "file" not in request.FILES:
         return _refused(row.closed or CHOOSE_FILE)
-    version = request.POST.get("version", "")
-    seen_version = int(version) if version.isascii() and version.isdigit() else 0
+    seen = RowFields.read(request.POST.get).seen_version
     try:
-        add_evidence(indicator=row.indicator, fiscal_year=fiscal_year, upload=request.FILES["file"], seen_version=seen_version, by=request.user)
+        add_evidence(indicator=row.indicator, fiscal_year=fiscal_year, upload=request.FILES["file"], seen_version=seen, by=request.user)
     except ValidationError as error:
         return _refused(" ".join(error.messages))
     except ConflictError as conflict:
@@ -79,5 +79,8 @@ def evidence_remove(request, slug, evidence):
     ask, row = _asked_row(request, slug, found.actual.fiscal_year, indicator)
     if row.closed:
         return _refused(row.closed)
-    remove_evidence(evidence=found, by=request.user)
+    try:
+        remove_evidence(evidence=found, by=request.user)
+    except ValidationError as error:
+        return _refused(" ".join(error.messages))
     return JsonResponse(row_answer(request, row_for(ask.collection, ask.user, indicator)))

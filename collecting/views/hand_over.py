@@ -6,11 +6,11 @@ from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from collecting.actions import Duty, hand_over, take_back
 from collecting.forms import HandOverForm
-from collecting.frame import WorkFrame, work_frame, work_page
+from collecting.frame import WorkFrame, work_action, work_frame, work_page
 from collecting.views.collections import PLAN
 
 SALT = "collecting.hand_over"
@@ -59,8 +59,7 @@ def _duties(token: str) -> list[Duty] | None:
         return None
 
 
-@work_page
-@require_POST
+@work_action("hand_over")
 def hand_over_undo(request, slug):
     """Take a handing over back; `done` says which."""
     frame = work_frame(request, slug, PLAN)

@@ -17,7 +17,7 @@ from accounts.roles import Sees
 from collecting.actions import submit
 from collecting.cells import RowFields
 from collecting.evidence import ACCEPTED
-from collecting.frame import WorkFrame, work_frame, work_page
+from collecting.frame import WorkFrame, work_action, work_frame, work_page
 from collecting.models import Collection
 from collecting.row_entry import Outcome, take_row
 from collecting.sheet import Sheet, row_for, sheet_for
@@ -103,8 +103,7 @@ def _page(request, ask: SheetRequest, sheet: Sheet, status: int = 200) -> HttpRe
     return render(request, "collecting/sheet.html", {"frame": ask.frame, "sheet": sheet, "accepted": ACCEPTED}, status=status)
 
 
-@work_page
-@require_POST
+@work_action("entry_sheet")
 def entry_submit(request, slug, fiscal_year):
     """Hand in what is entered. With anything missing or doubtful it first explains, until `confirmed` is sent."""
     ask = asked(request, slug, fiscal_year)

@@ -1,4 +1,5 @@
 """取込: files in, preview, take in, take back."""
+import re
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -8,9 +9,8 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
-from django.views.decorators.http import require_POST
 
-from collecting.frame import WorkFrame, work_frame, work_page
+from collecting.frame import WorkFrame, work_action, work_frame, work_page
 from common.sheets import MAX_BYTES
 from importing.actions import StaleError, Upload, abandon, note_reading, read_batch, stage_files, take_back, take_in
 from importing.errors_book import errors_book
@@ -24,6 +24,8 @@ from importing.vocabulary import BatchMove
 PERMISSION = "importing.view_importbatch"
 BATCHES_A_PAGE = 20
 MOST_NAMED = 8
+# What our own pages send; anything else is passed over.
+OWN_NUMBER, OWN_KEY = re.compile("[0-9]{1,4}"), re.compile("([0-9]{1,18})-([0-9]{1,4})")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -77,13 +79,13 @@ def _batch(request: HttpRequest, slug: str, number: int) -> tuple[WorkFrame, Imp
     return frame, get_object_or_404(ImportBatch.objects.visible_to(request.user), strategy=frame.strategy, number=number)
 
 
-@work_page
-@require_POST
+@work_action("import_preview")
 def import_read(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Read one file of a batch (`file`: its position; JSON: its problem and number of values), or all of them and make the preview."""
     frame, batch = _batch(request, slug, number)
     if "file" in request.POST and batch.may(BatchMove.READ):
-        file = get_object_or_404(batch.files.select_related("layout"), position=request.POST["file"])
+        found = OWN_NUMBER.fullmatch(request.POST["file"])
+        file = get_object_or_404(batch.files.select_related("layout"), position=int(found[0]) if found else 0)
         read = read_file(file, known_plan(frame.strategy))
         note_reading(read)
         return JsonResponse({"name": file.name, "problem": file.problem, "values": file.values})
@@ -105,8 +107,7 @@ def _preview(request: HttpRequest, frame: WorkFrame, page: PreviewPage) -> HttpR
     return render(request, "importing/preview.html", {"frame": frame, "page": page, "batch": page.batch})
 
 
-@work_page
-@require_POST
+@work_action("import_preview")
 def import_take_in(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Write what was previewed. What stands in the way is said on the same page, with everything that was typed."""
     frame, batch = _batch(request, slug, number)
@@ -134,8 +135,8 @@ def _seen_at(request: HttpRequest) -> datetime | None:
 
 def _overwritten(request: HttpRequest) -> frozenset[Key]:
     """The boxes ticked under 「食い違い」: "indicator-year" each."""
-    pairs = (text.partition("-") for text in request.POST.getlist("overwrite"))
-    return frozenset((int(indicator), int(year)) for indicator, _, year in pairs if indicator.isdecimal() and year.isdecimal())
+    found = (OWN_KEY.fullmatch(text) for text in request.POST.getlist("overwrite"))
+    return frozenset((int(each[1]), int(each[2])) for each in found if each)
 
 
 def _refreshed(request: HttpRequest, frame: WorkFrame, batch: ImportBatch, places: list[str], answers: Answers) -> HttpResponse:
@@ -150,8 +151,7 @@ def _named(places: list[str]) -> str:
     return "、".join(places[:MOST_NAMED]) + (f" ほか{len(places) - MOST_NAMED}件" if len(places) > MOST_NAMED else "")
 
 
-@work_page
-@require_POST
+@work_action("import_preview")
 def import_undo(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Take the whole batch back; values that were changed later stay and are named."""
     _, batch = _batch(request, slug, number)
@@ -165,8 +165,7 @@ def import_undo(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return redirect("import_preview", slug, number)
 
 
-@work_page
-@require_POST
+@work_action("import_preview")
 def import_abandon(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Close a batch without writing anything."""
     _, batch = _batch(request, slug, number)

@@ -4,9 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header, urlencode
-from django.views.decorators.http import require_POST
 
-from collecting.frame import WorkFrame, work_frame, work_page
+from collecting.frame import WorkFrame, work_action, work_frame, work_page
 from common.sheets import MAX_BYTES, SheetError
 from importing.planbook.actions import PlanBookRefused, load_plan_book, preview_plan_book
 from importing.planbook.export import TEMPLATE_NAME, plan_book_name, template_book
@@ -61,8 +60,7 @@ def _preview(request: HttpRequest, frame: WorkFrame, kept: KeptFile) -> HttpResp
     return render(request, "importing/plan_book_preview.html", context)
 
 
-@work_page
-@require_POST
+@work_action("plan_book")
 def plan_book_take_in(request: HttpRequest, slug: str) -> HttpResponse:
     """Write what was previewed: the stored file is read again, and refused when it would do something else by now."""
     frame = work_frame(request, slug, PERMISSION)

@@ -28,8 +28,9 @@
   };
   const post = async (url, data) => {
     const answer = await fetch(url, { method: "POST", body: data, headers: { Accept: "application/json" } });
+    if (answer.redirected || answer.status === 403) throw new Error(form.dataset.signedOut);
     const said = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
-    if (!answer.ok || answer.redirected) throw new Error(said.problem || "");
+    if (!answer.ok) throw new Error(said.problem || "");
     return said;
   };
   const asking = (fields = {}) => {
@@ -56,6 +57,8 @@
     drop.addEventListener(kind, (event) => { event.preventDefault(); drop.classList.add("is-over"); });
   }
   for (const kind of ["dragleave", "drop"]) drop.addEventListener(kind, () => drop.classList.remove("is-over"));
+  // Let go beside the zone, a file would be opened instead of the page.
+  for (const kind of ["dragover", "drop"]) document.addEventListener(kind, (event) => event.preventDefault());
   drop.addEventListener("drop", (event) => {
     event.preventDefault();
     if (!event.dataTransfer.files.length) return;
