@@ -220,6 +220,8 @@ def _error(found: _Found, standing: Standing, text: str, remedy: str, *, is_conf
     old = _old(entry.indicator, entry.fiscal_year, standing)
     return Line(
         ChangeKind.ERROR, **_base(found), version=version, old=old, new=entry.written, text=text, remedy=remedy, is_conflict=is_conflict,
+        # Whoever chooses the file's value changes a closed one.
+        needs_reason=is_conflict and bool(standing.at(found.key).closed),
     )  # fmt: skip
 
 

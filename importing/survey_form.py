@@ -17,6 +17,7 @@ OTHER_YEAR_REMEDY = "ファイルを確かめ、この計画の調査票を選�
 NO_TABLE = "調査票の「実績入力」の表が見つかりません。"
 NO_TABLE_REMEDY = "見出しの行（番号・指標名・実績値…）を元のとおりにするか、調査票をもう一度つくって、値を写してください。"
 LOST_ROWS = "調査票にあった行がありません（{rows}）。その指標は変えません。"
+EMPTIED = "入力済みだった欄が空になっています（{rows}）。今の値のままにします。値がないときは、「未測定の理由」を選んでください。"
 LOST_KEYS = "調査票の隠しシートがないため、見出しと番号で読みました。調査票をつくったあとの変更は、確かめられません。"
 
 
@@ -82,7 +83,9 @@ def _read(tables: list[Table], keys: SurveyKeys, plan: KnownPlan, names: Names) 
         whole.entries += found.entries
     versions = {(key.code, key.breakdown, key.fiscal_year): key.version for key in keys.rows}
     whole.entries = [_with_version(entry, versions) for entry in whole.entries]
-    whole.notes += _lost_rows(keys, known, present | {entry.indicator for entry in whole.entries})
+    answered = {entry.indicator for entry in whole.entries}
+    whole.notes += _lost_rows(keys, known, present | answered)
+    whole.notes += _emptied_rows(keys, known, present - answered, whole)
     return whole
 
 
@@ -98,6 +101,17 @@ def _with_version(entry: Entry, versions: dict[tuple[str, str, int], int]) -> En
 
 def _lost_rows(keys: SurveyKeys, known: dict, present: set[KnownIndicator]) -> list[str]:
     asked = [known.get((key.code, key.breakdown)) for key in keys.rows]
-    lost = [key_of(indicator) for indicator in asked if indicator and indicator not in present]
-    shown = "・".join(lost[:MOST_NAMED]) + (" ほか" if len(lost) > MOST_NAMED else "")
-    return [LOST_ROWS.format(rows=shown)] if lost else []
+    return _named(LOST_ROWS, [key_of(indicator) for indicator in asked if indicator and indicator not in present])
+
+
+def _emptied_rows(keys: SurveyKeys, known: dict, silent: set[KnownIndicator], found: Found) -> list[str]:
+    """An empty cell never erases; where it held something when the survey was made, somebody may have meant it to."""
+    entered = [known.get((key.code, key.breakdown)) for key in keys.rows if key.version]
+    troubled = tuple(problem.about for problem in (*found.problems, *(each.problem for each in found.unclear)))
+    rows = [key_of(indicator) for indicator in entered if indicator in silent]
+    return _named(EMPTIED, [row for row in rows if not any(about.startswith(f"{row} ") for about in troubled)])
+
+
+def _named(note: str, rows: list[str]) -> list[str]:
+    shown = "・".join(rows[:MOST_NAMED]) + (" ほか" if len(rows) > MOST_NAMED else "")
+    return [note.format(rows=shown)] if rows else []

@@ -258,7 +258,7 @@ def test_two_files_with_one_number_and_two_comments_are_not_said_to_have_two_num
 
 def test_a_comment_that_changes_is_shown_as_it_was_and_as_it_would_be():
     found = line(entry(value=5, comment="離農者の農地の集積が進み、担い手が増えた。"), stored=at(value=5, comment="離農者の農地の集積が進み、担い手が減った。"))
-    assert "要因・コメントが変わります。「…み、担い手が減った。」→「…み、担い手が増えた。」" in found.remarks
+    assert "要因・コメントが変わります。「…が進み、担い手が減った。」→「…が進み、担い手が増えた。」" in found.remarks
     assert "要因・コメントが変わります。（なし）→「豊作」" in line(entry(value=5, comment="豊作"), stored=at(value=5)).remarks
 
 
@@ -266,3 +266,8 @@ def test_a_conflict_about_a_comment_alone_does_not_set_two_equal_values_against_
     found = line(entry(value=5, comment="豊作", seen_version=1), stored=at(value=5, version=2, comment="凶作"))
     assert found.is_conflict
     assert found.text == "調査票をつくった後に、値のほかの欄が変わっています（要因・コメント 「凶作」→「豊作」）。値はどちらも5です。"
+
+
+def test_a_conflict_about_a_closed_value_asks_for_the_reason_that_choosing_the_file_would_need():
+    assert line(entry(value=6, seen_version=2), stored=at(value=5, closed="確認済み")).needs_reason
+    assert not line(entry(value=6, seen_version=2), stored=at(value=5)).needs_reason

