@@ -5,8 +5,8 @@ from django.db import transaction
 from accounts.models import User
 from importing.actions import read_batch
 from importing.layout_page import NAME_TAKEN, NEEDS_NAME
-from importing.layouts import LayoutSpec
 from importing.models import ImportFile, Layout
+from importing.recognition.layouts import LayoutSpec
 
 
 @transaction.atomic

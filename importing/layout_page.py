@@ -6,14 +6,14 @@ from decimal import Decimal
 from common.fiscal import era_long
 from common.japanese import plain_text
 from importing.book import Book, Sheet, address
-from importing.headings import KEYS, ColumnRole
-from importing.layouts import LayoutColumn, LayoutSpec, Sureness, fitted, guess, sheet_of
 from importing.lines import place_text
 from importing.models import Layout
 from importing.parse import parse
+from importing.recognition.headings import KEYS, ColumnRole
+from importing.recognition.layouts import LayoutColumn, LayoutSpec, Sureness, fitted, guess, sheet_of
+from importing.recognition.tables import is_blank, text_of
 from importing.records import KnownPlan, Parsed, Problem
-from importing.spelling import folded
-from importing.tables import is_blank, text_of
+from importing.values.spelling import folded
 
 SHOWN_ROWS, SHOWN_COLUMNS, MOST_COLUMNS = 15, 30, 200
 SHOWN_PROBLEMS, EXAMPLES = 5, 3

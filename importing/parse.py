@@ -2,16 +2,16 @@
 from collections.abc import Iterable
 
 from importing.book import Book, address
-from importing.headings import ColumnRole, year_in_heading
-from importing.layouts import LayoutSpec, table_of
-from importing.names import Names
+from importing.recognition.headings import ColumnRole, year_in_heading
+from importing.recognition.layouts import LayoutSpec, table_of
+from importing.recognition.names import Names
+from importing.recognition.repeats import once_each, settled, with_zeros_doubted
+from importing.recognition.rows import Found, TableReader
+from importing.recognition.survey_form import LOST_KEYS, looks_like_survey, read_survey
+from importing.recognition.tables import Table, is_blank, tables_in
 from importing.records import KnownPlan, Parsed, Place, Problem
-from importing.repeats import once_each, settled, with_zeros_doubted
-from importing.rows import Found, TableReader
-from importing.spelling import folded
-from importing.survey_form import LOST_KEYS, looks_like_survey, read_survey
 from importing.surveys.keys import GUIDE_SHEET, KEYS_SHEET
-from importing.tables import Table, is_blank, tables_in
+from importing.values.spelling import folded
 
 SURVEY, LONG, WIDE = "調査票", "縦長の表（1行に1年度）", "横長の表（年度が列）"
 SAVED = "保存した様式「{name}」"

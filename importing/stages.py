@@ -9,11 +9,11 @@ from typing import Any
 from common.sheets import SheetError
 from importing.book import Book
 from importing.diff import compare
-from importing.layouts import LayoutSpec, fitted
 from importing.lines import Key, Line, Standing
 from importing.models import ImportFile
 from importing.parse import parse
 from importing.reader import read_book
+from importing.recognition.layouts import LayoutSpec, fitted
 from importing.records import KnownPlan, Parsed
 from importing.vocabulary import ChangeKind
 

@@ -3,7 +3,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from common.sheets import write_csv
-from importing.headings import ColumnRole
+from importing.recognition.headings import ColumnRole
 from tests.serving import serve_demo
 from tests.test_browser_pages import STICKING_OUT
 from tests.visits import THEMES, WIDTHS, Visit, signed_in_session

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from common.japanese import exact, number_text, plain_text
 from importing.book import Cell
-from importing.cells import read_cell
-from importing.reading import Nothing, Reading
+from importing.values.cells import read_cell
+from importing.values.reading import Nothing, Reading
 from kpis.vocabulary import MissingReason, ValueState
 
 WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)} | {0x20: 0x3000}

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importing.headings import ColumnRole
-from importing.layouts import LayoutColumn, LayoutSpec, Sureness, fitted, guess, sheet_of
 from importing.parse import parse
+from importing.recognition.headings import ColumnRole
+from importing.recognition.layouts import LayoutColumn, LayoutSpec, Sureness, fitted, guess, sheet_of
 from tests.parsed_tables import PLAN, book, only_problem, sheet, values
 
 CODE, NAME, VALUE, IGNORED, YEAR = ColumnRole.CODE, ColumnRole.NAME, ColumnRole.VALUE, ColumnRole.IGNORED, ColumnRole.YEAR

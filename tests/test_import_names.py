@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importing.names import Names, key_of
+from importing.recognition.names import Names, key_of
 from importing.records import KnownPlan
 from tests.parsed_tables import PLAN, known
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from importing.book import Book, Cell
 from importing.parse import LONG, SURVEY, WIDE, parse
+from importing.recognition.repeats import SAID
 from importing.records import Entry, KnownPlan
-from importing.repeats import SAID
 from importing.surveys.keys import KEYS_SHEET, RowKey, SurveyFacts, SurveyKeys, key_lines
 from kpis.vocabulary import MissingReason, ValueState
 from tests.parsed_tables import PLAN, book, cell, known, only_problem, parsed, sheet, values

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.fiscal import era_long, era_short
-from importing.years import YearKind, read_year
+from importing.values.years import YearKind, read_year
 from kpis.vocabulary import ValueState
 
 FIRST_PLAN, SECOND_PLAN = range(2015, 2021), range(2020, 2025)

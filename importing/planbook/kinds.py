@@ -7,11 +7,11 @@ from typing import Any
 
 from common.japanese import exact, parse_number, plain_text
 from common.sheets import same_text
-from importing.amounts import without_noise
 from importing.book import FORMULA_WITHOUT_RESULT, Cell
-from importing.reading import UnreadableError, excerpt
-from importing.spelling import folded
-from importing.years import YEAR, western_year
+from importing.values.amounts import without_noise
+from importing.values.reading import UnreadableError, excerpt
+from importing.values.spelling import folded
+from importing.values.years import YEAR, western_year
 
 AS_DATE = "Excel が日付に変えています。表示形式を「文字列」にして、書き直してください。"
 AS_LOGICAL = "TRUE か FALSE になっています。文字で書き直してください。"

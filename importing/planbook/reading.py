@@ -7,9 +7,9 @@ from typing import Any
 from importing.book import Book, Cell, Sheet
 from importing.planbook.kinds import is_blank
 from importing.planbook.sheets import BY_NAME, GUIDE, STRATEGY, Column, SheetSpec
-from importing.reading import UnreadableError
 from importing.records import Place, Problem
-from importing.spelling import folded
+from importing.values.reading import UnreadableError
+from importing.values.spelling import folded
 
 IGNORED = frozenset({GUIDE})
 MUST_BE_WRITTEN = "「{heading}」は必ず書きます。"

@@ -9,8 +9,8 @@ from common.sheets import SheetError
 from importing.book import Book
 from importing.layout_actions import choose_layout
 from importing.layout_page import layout_page, spec_asked, spec_chosen, spec_errors
-from importing.layouts import LayoutSpec
 from importing.models import ImportFile, Layout
+from importing.recognition.layouts import LayoutSpec
 from importing.stages import book_of
 from importing.standing import known_plan
 from importing.vocabulary import BatchMove

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from common.fiscal import ERAS
 from common.term import Term
-from importing.reading import excerpt
-from importing.spelling import folded
+from importing.values.reading import excerpt
+from importing.values.spelling import folded
 from kpis.vocabulary import ValueState
 
 

@@ -5,16 +5,16 @@ from datetime import date
 from decimal import Decimal
 
 from common.term import Term
-from importing.absences import read_absence
 from importing.book import Cell
-from importing.cells import read_cell
-from importing.headings import ColumnRole
-from importing.reading import Nothing, Reading, excerpt
+from importing.recognition.headings import ColumnRole
+from importing.recognition.tables import is_blank, text_of
 from importing.records import KnownIndicator
-from importing.spelling import folded
 from importing.surveys.keys import MET_WORDS
-from importing.tables import is_blank, text_of
-from importing.years import STATE_WORDS
+from importing.values.absences import read_absence
+from importing.values.cells import read_cell
+from importing.values.reading import Nothing, Reading, excerpt
+from importing.values.spelling import folded
+from importing.values.years import STATE_WORDS
 from kpis.vocabulary import MissingReason, ValueState
 
 MONTH = re.compile(r"(1[0-2]|0?[1-9])月?(?:頃|ごろ|予定|末|上旬|中旬|下旬)*")

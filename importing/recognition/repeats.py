@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from common.fiscal import era_long
 from importing.lines import FIELDS, place_text
-from importing.names import key_of, label_of
+from importing.recognition.names import key_of, label_of
+from importing.recognition.rows import Unclear
 from importing.records import Entry, Problem
-from importing.rows import Unclear
 
 SAID = ("value", "state", "missing_reason", "expected_month", "comment", "evidence", "is_met", "seen_version")
 FEWEST_ZEROS = 3

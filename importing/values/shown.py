@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from importing.amounts import without_noise
-from importing.reading import UnreadableError
+from importing.values.amounts import without_noise
+from importing.values.reading import UnreadableError
 
 # Quoted and escaped text, what takes no part (padding, colours, locales), the number, and single signs.
 PIECE = re.compile(

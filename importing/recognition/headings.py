@@ -3,10 +3,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from common.term import Term
-from importing.names import name_key
-from importing.reading import excerpt
-from importing.spelling import folded
-from importing.years import UNIT_REMARK, YEAR, YearKind, read_year, western_year
+from importing.recognition.names import name_key
+from importing.values.reading import excerpt
+from importing.values.spelling import folded
+from importing.values.years import UNIT_REMARK, YEAR, YearKind, read_year, western_year
 from kpis.vocabulary import ValueState
 
 

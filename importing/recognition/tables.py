@@ -10,10 +10,10 @@ from itertools import pairwise
 
 from common.japanese import exact
 from importing.book import Cell, Sheet
-from importing.headings import BESIDE_VALUE, NAMING, UNKNOWN, YEARLY, ColumnRole, Heading, heading_of, names_indicators
-from importing.names import Names
-from importing.spelling import folded
-from importing.years import YEAR, read_year, western_year
+from importing.recognition.headings import BESIDE_VALUE, NAMING, UNKNOWN, YEARLY, ColumnRole, Heading, heading_of, names_indicators
+from importing.recognition.names import Names
+from importing.values.spelling import folded
+from importing.values.years import YEAR, read_year, western_year
 from kpis.vocabulary import ValueState
 
 HIGHEST_HEADING = 3

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import prod
 
-from importing.absences import DUE
-from importing.amounts import WRITTEN_NUMBER, Amount, Unit, in_unit, read_amount, unit_of
-from importing.reading import Reading, UnreadableError, excerpt
-from importing.spelling import unit_key
-from importing.years import STATE_WORDS
+from importing.values.absences import DUE
+from importing.values.amounts import WRITTEN_NUMBER, Amount, Unit, in_unit, read_amount, unit_of
+from importing.values.reading import Reading, UnreadableError, excerpt
+from importing.values.spelling import unit_key
+from importing.values.years import STATE_WORDS
 from kpis.vocabulary import ValueState
 
 QUALIFIERS_BEFORE = ("約", "およそ", "おおよそ", "概ね", "おおむね", "ほぼ", "延べ", "延", "のべ", "累計")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 
-from importing.reading import excerpt
 from importing.records import KnownIndicator, KnownPlan
-from importing.spelling import folded
+from importing.values.reading import excerpt
+from importing.values.spelling import folded
 
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−ー─"), "-")
 NOT_A_LETTER = re.compile(r"[\W_]+")

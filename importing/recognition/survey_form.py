@@ -2,12 +2,12 @@
 from dataclasses import replace
 
 from importing.book import Book, Sheet
-from importing.headings import ColumnRole
-from importing.names import Names, key_of
+from importing.recognition.headings import ColumnRole
+from importing.recognition.names import Names, key_of
+from importing.recognition.rows import Found, TableReader
+from importing.recognition.tables import Table, tables_in
 from importing.records import Entry, KnownIndicator, KnownPlan, Place, Problem
-from importing.rows import Found, TableReader
 from importing.surveys.keys import GUIDE_SHEET, INPUT_SHEET, KEYS_SHEET, SurveyKeys, keys_of
-from importing.tables import Table, tables_in
 
 MOST_NAMED = 5
 OTHER_STRATEGY = "別の戦略（{written}）の調査票です。ここは「{slug}」の取込です。"

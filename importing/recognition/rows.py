@@ -7,17 +7,17 @@ from decimal import Decimal
 from functools import lru_cache
 
 from common.fiscal import era_long
-from importing.amounts import unit_of
-from importing.answers import Answer, Trouble, answer_of
 from importing.book import Cell, address
-from importing.figures import ONE_A_ROW
-from importing.headings import KEYS, NAMING, ColumnRole, names_indicators, shown_heading
-from importing.names import Match, Names, key_of, label_of, name_key
-from importing.reading import excerpt
+from importing.recognition.answers import Answer, Trouble, answer_of
+from importing.recognition.headings import KEYS, NAMING, ColumnRole, names_indicators, shown_heading
+from importing.recognition.names import Match, Names, key_of, label_of, name_key
+from importing.recognition.tables import EMPTY, Column, Slot, Table, is_blank, merged_origins, text_of
 from importing.records import Entry, KnownIndicator, KnownPlan, Place, Problem
-from importing.spelling import folded, unit_key
-from importing.tables import EMPTY, Column, Slot, Table, is_blank, merged_origins, text_of
-from importing.years import read_year
+from importing.values.amounts import unit_of
+from importing.values.figures import ONE_A_ROW
+from importing.values.reading import excerpt
+from importing.values.spelling import folded, unit_key
+from importing.values.years import read_year
 
 DITTO = re.compile(r"[〃々\"″”“]|同上|同じ|上に同じ|\(同上\)")
 SUMS = frozenset(map(name_key, ("合計", "計", "小計", "総計", "平均", "総合計", "全体")))

@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from importing.absences import read_absence
-from importing.amounts import NUMBER, checked_digits, unit_of, without_noise
 from importing.book import FORMULA_WITHOUT_RESULT, Cell
-from importing.figures import NOT_A_NUMBER, read_figure
-from importing.reading import Nothing, Reading, UnreadableError, excerpt
-from importing.shown import is_plain_format, shown_text
-from importing.spelling import folded
-from importing.years import YEAR
+from importing.values.absences import read_absence
+from importing.values.amounts import NUMBER, checked_digits, unit_of, without_noise
+from importing.values.figures import NOT_A_NUMBER, read_figure
+from importing.values.reading import Nothing, Reading, UnreadableError, excerpt
+from importing.values.shown import is_plain_format, shown_text
+from importing.values.spelling import folded
+from importing.values.years import YEAR
 
 # Nobody writes one number in more characters than this.
 LONGEST_TEXT = 200

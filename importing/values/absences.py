@@ -2,8 +2,8 @@
 import re
 from dataclasses import dataclass
 
-from importing.reading import Nothing, Reading, excerpt
-from importing.years import YEAR, western_year
+from importing.values.reading import Nothing, Reading, excerpt
+from importing.values.years import YEAR, western_year
 from kpis.vocabulary import MissingReason
 
 MAYBE_ZERO = "{text}は0のことですか。0のときは0、測れないときは「調査なし」と書いてください。"

@@ -5,11 +5,11 @@ from typing import Any
 
 from common.term import Term
 from importing.book import Book, Sheet
-from importing.headings import ColumnRole, without_year, year_in_heading
-from importing.names import Names
+from importing.recognition.headings import ColumnRole, without_year, year_in_heading
+from importing.recognition.names import Names
+from importing.recognition.tables import Column, Head, Table, head_at, is_blank, tables_in, text_of, years_of
 from importing.records import KnownPlan
-from importing.tables import Column, Head, Table, head_at, is_blank, tables_in, text_of, years_of
-from importing.years import read_year
+from importing.values.years import read_year
 
 # A column whose cells are known to the plan this often holds codes or names, whatever its heading says.
 KNOWN_SHARE = 0.5

@@ -6,8 +6,8 @@ from functools import lru_cache
 from itertools import pairwise
 
 from common.japanese import exact
-from importing.reading import UnreadableError, excerpt
-from importing.spelling import unit_key
+from importing.values.reading import UnreadableError, excerpt
+from importing.values.spelling import unit_key
 
 NUMBER = re.compile(r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 # Whatever looks like one number, well written or not.
