@@ -24,7 +24,7 @@ from importing.models import ImportBatch, ImportChange, ImportFile, Layout
 from importing.stages import ReadFile, counts, kept, lines_of, moved_places, read_files
 from importing.standing import known_plan, standing_of
 from importing.vocabulary import BatchMove, BatchState, ChangeKind
-from importing.writing import is_as_written, locked_actuals, put_back, write_lines
+from importing.writing import is_as_written, locked_actuals, put_back, write_lines, written_by
 
 MOST_FILES, LONGEST_NAME = 50, 200
 PLAN_SLUG = "hokuto-2"
@@ -244,7 +244,8 @@ def take_back(*, batch: ImportBatch, by: User) -> tuple[ImportBatch, list[Import
         raise ValidationError(f"{locked}は「{locked.get_state_display()}」です。取り消すものがありません。")
     stored = locked_actuals(locked.strategy_id)
     standing = standing_of(locked.strategy, by, actuals=stored.values())
-    mine = [change for change in changes if is_as_written(locked, change, stored.get(value_key(change))) and _may_write(standing, value_key(change))]
+    written = written_by(locked)
+    mine = [change for change in changes if is_as_written(change, stored.get(value_key(change)), written) and _may_write(standing, value_key(change))]
     put_back(locked, mine, stored, by)
     left = {change.pk for change in changes} - {change.pk for change in mine}
     locked.changes.exclude(pk__in=left).update(is_taken_back=True)

@@ -136,13 +136,12 @@ class ImportFile(models.Model):
 
 
 class ImportChange(models.Model):
-    """One value that a batch wrote: the row before and after, so that it can be taken back. `before` is None where there was no row."""
+    """One value that a batch wrote, and the row before, so that it can be taken back; None where there was none. What it wrote is in the history."""
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="changes", verbose_name="取込")
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="+", verbose_name="指標")
     fiscal_year = models.PositiveSmallIntegerField("年度（西暦）")
     before = models.JSONField("取込前", null=True)
-    after = models.JSONField("取込後")
     version_after = models.PositiveIntegerField("取込後の版")
     is_taken_back = models.BooleanField("取り消した", default=False)
 

@@ -9,7 +9,7 @@ from accounts.models import User
 from importing.lines import FIELDS, Key, Line
 from importing.models import ImportBatch, ImportChange
 from kpis.entry import MEASURED
-from kpis.models import Actual
+from kpis.models import Actual, Indicator
 from kpis.vocabulary import Door, EntryState
 
 # All that a row says, besides which value it is and its version.
@@ -19,40 +19,50 @@ ROW_FIELDS = (
 WRITTEN = (*ROW_FIELDS, "version")
 
 
-def plain(row: Actual, names: Iterable[str] = ROW_FIELDS) -> dict[str, Any]:
+def plain(row: Actual) -> dict[str, Any]:
     """The row as JSON keeps it: decimals and days as text."""
-    values = ((name, getattr(row, name)) for name in names)
+    values = ((name, getattr(row, name)) for name in ROW_FIELDS)
     return {name: value if value is None or isinstance(value, bool | int) else str(value) for name, value in values}
 
 
 def write_lines(batch: ImportBatch, lines: Iterable[Line], stored: Mapping[Key, Actual], by: User) -> int:
     """Write the values of those lines, each with its history and with what it replaced. Returns how many."""
-    new, changed, traces = [], [], []
+    new, changed, replaced = [], [], []
     for line in lines:
         row = stored.get(line.value_key)
-        before = plain(row) if row else None
-        row = _entered(row or Actual(indicator_id=line.key, fiscal_year=line.fiscal_year), line.values, batch, by)
-        (changed if before else new).append(row)
-        traces.append(ImportChange(
-            batch=batch, indicator_id=line.key, fiscal_year=line.fiscal_year, before=before, after=plain(row, FIELDS), version_after=row.version
-        ))  # fmt: skip
+        if row is None:
+            new.append(_entered(Actual(indicator_id=line.key, fiscal_year=line.fiscal_year), line.values, batch, by))
+            continue
+        before = plain(row)
+        changed.append(_entered(row, line.values, batch, by))
+        replaced.append(ImportChange(batch=batch, indicator_id=line.key, fiscal_year=line.fiscal_year, before=before, version_after=row.version))
     Actual.objects.bulk_create(new)
     _update(changed)
     _record(batch, by)
-    ImportChange.objects.bulk_create(traces)
-    return len(traces)
+    ImportChange.objects.bulk_create(replaced)
+    return len(new) + len(changed)
 
 
 def _record(batch: ImportBatch, by: User) -> None:
-    """The history of all that the batch wrote, in one statement: built row by row by simple-history it takes as long as the values themselves."""
-    model = Actual.history.model
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in model.tracked_fields)
+    """The history of all that the batch wrote, and that its new rows replaced nothing, in one statement each.
+
+    Built row by row, each of the two takes as long as writing the values themselves. A row's first version is a new row.
+    """
+    written = f"FROM {Actual._meta.db_table} WHERE import_number = %s AND indicator_id IN (SELECT id FROM {Indicator._meta.db_table} WHERE strategy_id = %s)"
+    which = [batch.number, batch.strategy_id]
+    history = Actual.history.model
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in history.tracked_fields)
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {model._meta.db_table} ({columns}, history_date, history_type, history_change_reason, history_user_id)"
-            f" SELECT {columns}, %s, CASE WHEN version = 1 THEN '+' ELSE '~' END, %s, %s FROM {Actual._meta.db_table}"
-            " WHERE import_number = %s AND indicator_id IN (SELECT id FROM kpis_indicator WHERE strategy_id = %s)",
-            [connection.ops.adapt_datetimefield_value(timezone.now()), batch.history_reason, by.pk, batch.number, batch.strategy_id],
+            f"INSERT INTO {history._meta.db_table} ({columns}, history_date, history_type, history_change_reason, history_user_id)"
+            f" SELECT {columns}, %s, CASE WHEN version = 1 THEN '+' ELSE '~' END, %s, %s {written}",
+            [now, batch.history_reason, by.pk, *which],
+        )
+        cursor.execute(
+            f"INSERT INTO {ImportChange._meta.db_table} (batch_id, indicator_id, fiscal_year, version_after, is_taken_back)"
+            f" SELECT %s, indicator_id, fiscal_year, version, %s {written} AND version = 1",
+            [batch.pk, False, *which],
         )
 
 
@@ -97,11 +107,18 @@ def _restore(row: Actual, said: Mapping[str, Any]) -> None:
         setattr(row, name, Actual._meta.get_field(name).to_python(said[name]))
 
 
-def is_as_written(batch: ImportBatch, change: ImportChange, row: Actual | None) -> bool:
+def written_by(batch: ImportBatch) -> dict[tuple[int, int, int], Any]:
+    """The records of the values as the batch wrote them, and of later ones that still carry its number: (indicator, fiscal year, version) → record."""
+    records = Actual.history.filter(import_number=batch.number, indicator__strategy=batch.strategy_id)
+    return {(record.indicator_id, record.fiscal_year, record.version): record for record in records}
+
+
+def is_as_written(change: ImportChange, row: Actual | None, written: Mapping[tuple[int, int, int], Any]) -> bool:
     """Whether the row still says what the batch wrote: nobody has entered anything since."""
-    if row is None or row.import_number != batch.number:
+    record = written.get((change.indicator_id, change.fiscal_year, change.version_after))
+    if row is None or record is None or row.import_number != record.import_number:
         return False
-    return all(Actual._meta.get_field(name).to_python(change.after[name]) == getattr(row, name) for name in FIELDS)
+    return all(getattr(record, name) == getattr(row, name) for name in FIELDS)
 
 
 def locked_actuals(strategy_id: int) -> dict[Key, Actual]:

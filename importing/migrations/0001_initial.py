@@ -58,7 +58,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('fiscal_year', models.PositiveSmallIntegerField(verbose_name='年度（西暦）')),
                 ('before', models.JSONField(null=True, verbose_name='取込前')),
-                ('after', models.JSONField(verbose_name='取込後')),
                 ('version_after', models.PositiveIntegerField(verbose_name='取込後の版')),
                 ('is_taken_back', models.BooleanField(default=False, verbose_name='取り消した')),
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='importing.importbatch', verbose_name='取込')),
