@@ -46,6 +46,8 @@ def enter(opened: Visit, value: str, reason: str, outcome: str = "ul.messagelist
     page.locator("#kpis-indicator, .model-indicator").get_by_role("link", name="指標", exact=True).first.click()
     page.fill("#searchbar", "1-1-1")
     page.keyboard.press("Enter")
+    # The link stands in the whole list too: clicked before the search has answered, it would lead nowhere.
+    page.wait_for_url("**q=1-1-1*")
     page.get_by_role("link", name="1-1-1", exact=True).click()
     page.fill("#id_actuals-4-value", value)
     page.fill("#id_change_reason", reason)
