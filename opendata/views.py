@@ -20,8 +20,8 @@ from opendata.openapi import FILES, openapi_document
 from opendata.tables import table
 from opendata.wide import WIDE_COLUMNS, wide_table
 
-# A city writes a strategy every five years: half a century of them.
-GENERATIONS = 10
+# A city writes a strategy every five years: a quarter of a century of them.
+GENERATIONS = 5
 
 
 @data_file
@@ -112,7 +112,7 @@ def _index_context(request: HttpRequest, strategy: Strategy, years: list[int]) -
     return {
         "frame": Surroundings(strategy, years[-1], shows_sample(strategy, request.user)),
         "crumbs": [{"label": "オープンデータ"}],
-        "strategies": open_strategies(request.user).filter(municipality_code=strategy.municipality_code)[:GENERATIONS],
+        "strategies": open_strategies(request.user).filter(municipality_code=strategy.municipality_code).only("slug", "short_name")[:GENERATIONS],
         "years": years,
         "files": FILES,
         "wide_columns": WIDE_COLUMNS,
