@@ -113,7 +113,8 @@ def comment(page, key):
 
 
 def dock(page):
-    return page.locator("#save-state")
+    """The line at the foot, once nothing is on its way to the server: until then it tells of the saving before."""
+    return page.locator("#save-state:not([aria-busy=true])")
 
 
 def messages(page, key):

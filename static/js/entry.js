@@ -87,7 +87,10 @@
     else if (row.edit === edit) { row.status = "refused"; complain(row, data.problems); }
     keepDraft(row);
   };
+  // Busy until the last answer is in: what was saved before is not announced, and not taken, for the newest letter.
+  const setBusy = (isBusy) => find("save-state").setAttribute("aria-busy", isBusy);
   const flush = () => {
+    setBusy(true);
     isSending ??= sendAll().finally(() => { isSending = null; });
     return isSending;
   };
@@ -97,8 +100,12 @@
     try {
       while (queue.size) await send(queue.values().next().value);
       failures = 0;
+      setBusy(false);
       tellSaved();
-    } catch (error) { tellFailure(error); }
+    } catch (error) {
+      setBusy(false);
+      tellFailure(error);
+    }
     report();
   };
   const accept = (row, data, isCurrent) => {
