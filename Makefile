@@ -44,18 +44,10 @@ run: data
 	@echo "Sign in as admin, kikaku, nourin, iin or etsuran; the password is hokuto-demo-2026"
 	@DEMO=1 exec $(VENV_PYTHON) -m gunicorn --config deploy/gunicorn.conf.py --bind $(ADDRESS) --log-level warning hokuto_strategy.wsgi
 
-# PostgreSQL runs beside SQLite and the browser, and is printed after them. Both are finished before either fails the command.
-# 5 is pytest's way of saying that nothing was left to run, as when PYTEST_ARGS names browser tests only.
 test: .venv/.installed-tests
 	@mkdir -p var/static
 	@$(VENV_PYTHON) -m tests.browser
-	@failed=0; \
-	$(VENV_PYTHON) -m pytest --database=postgresql $(PYTEST_ARGS) > var/postgresql.log 2>&1 & postgresql=$$!; \
-	trap 'kill $$postgresql 2>/dev/null || true' EXIT; \
-	$(VENV_PYTHON) -m pytest --database=sqlite $(PYTEST_ARGS) || failed=1; \
-	wait $$postgresql || [ $$? = 5 ] || failed=1; \
-	cat var/postgresql.log; \
-	exit $$failed
+	@$(VENV_PYTHON) -m tests.suite $(PYTEST_ARGS)
 
 # Its own database in a temporary folder; BENCH_ARGS="--only pages --seconds 2" for a part.
 bench: .venv/.installed-tests

@@ -9,6 +9,8 @@ ORDER = (
     ("kpis", ("actual", "indicator", "target", "ratingscale")),
     ("partnerships", ("agreement", "partner")),
     ("goals", ("strategy", "goal", "measure", "initiative")),
+    ("reviews", ("evaluationscale",)),
+    ("reviews", ("evaluationscale",)),
     ("accounts", ("user", "division")),
 )
 APP_ORDER = {app: place for place, (app, _) in enumerate(ORDER)}

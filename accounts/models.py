@@ -64,8 +64,8 @@ class User(AbstractUser):
 
     @property
     def is_staff(self):
-        """Whether the admin opens: the role holds at least one permission."""
-        return self.is_active and bool(ROLES[self.role].permissions)
+        """Whether the admin opens."""
+        return self.is_active and ROLES[self.role].opens_admin
 
     @property
     def sees(self) -> Sees:

@@ -24,11 +24,12 @@ class Sees(StrEnum):
 
 @dataclass(frozen=True)
 class RoleRights:
-    """What one role may do. `permissions` are Django permissions, `app.*` meaning all of an app's."""
+    """What one role may do. `opens_admin`: works in the city hall, so 「データの管理」 opens."""
 
     sees: Sees
     permissions: frozenset[str]
     summary: str
+    opens_admin: bool = False
 
 
 def _all(app: str, *models_: str) -> set[str]:
@@ -45,13 +46,23 @@ STRATEGY_MODELS = (
 KPI_MODELS = ("indicator", "target", "actual", "ratingscale", "ratingband")
 PARTNERSHIP_MODELS = ("partner", "agreement", "party")
 COLLECTING_MODELS = ("collection", "evidencefile")
+REVIEW_MODELS = (
+    "annualreview", "evaluationscale", "evaluationgrade", "stagestep", "selfevaluation", "initiativeprogress", "internalevaluation", "councilevaluation",
+    "meeting", "agendaitem", "attendance", "decision", "material", "seat", "invitation", "opinion", "jointopinion", "response", "targetrevision",
+    "publication",
+)
 
 _PLAN = (
     _all("goals", *STRATEGY_MODELS)
+    # Extensions of the period are decided by an action, not edited.
+    | _view("goals", "periodextension")
     | _all("kpis", *KPI_MODELS)
     | _all("partnerships", *PARTNERSHIP_MODELS)
     | _all("collecting", *COLLECTING_MODELS)
     | _all("importing", "importbatch", "layout")
+    | _all("reviews", *REVIEW_MODELS)
+    # An edition is frozen: nobody changes or deletes one.
+    | _view("reviews", "edition")
 )
 
 ROLES = {
@@ -59,11 +70,13 @@ ROLES = {
         Sees.EVERYTHING,
         frozenset(_PLAN | _all("accounts", "user", "division")),
         "すべての画面とデータを見て、直せます。利用者と課を管理します。",
+        opens_admin=True,
     ),
     Role.PLANNING: RoleRights(
         Sees.EVERYTHING,
         frozenset(_PLAN | _all("accounts", "division")),
-        "すべての画面を見ます。計画・指標・実績・協定を直せます。",
+        "すべての画面を見ます。計画・指標・実績・協定を直せます。評価・検証を進め、結果を公表します。",
+        opens_admin=True,
     ),
     Role.DIVISION: RoleRights(
         Sees.OWN_DIVISION,
@@ -71,11 +84,20 @@ ROLES = {
             _view("kpis", "indicator", "target", "actual")
             | {"kpis.change_indicator", "kpis.add_actual", "kpis.change_actual"}
             | {"collecting.view_collection", "importing.add_importbatch", "importing.view_importbatch"}
+            | {"reviews.view_annualreview", "reviews.view_meeting", "reviews.view_edition"}
+            | {"reviews.change_selfevaluation", "reviews.change_response", "reviews.change_decision"}
+            # Proposals about its own indicators; the planning side decides them after a meeting.
+            | {"reviews.add_targetrevision"}
         ),
-        "公表済みの年度と、自分の課の指標を見ます。自分の課の実績を入力します。",
+        "公表済みの年度と、自分の課の指標を見ます。自分の課の実績と自己評価を入力し、自分の課への意見に回答します。自分の課の指標の見直しを提案できます。",
+        opens_admin=True,
     ),
-    Role.COUNCIL: RoleRights(Sees.CHECKED, frozenset(), "評価のために、公表前の年度も、企画担当が確認した値を見ます。直すことはできません。"),
+    Role.COUNCIL: RoleRights(
+        Sees.CHECKED,
+        frozenset({"reviews.view_annualreview", "reviews.view_meeting", "reviews.view_edition", "reviews.change_opinion"}),
+        "評価のために、公表前の年度も、企画担当が確認した値を見ます。自分の意見と評価を書きます。",
+    ),
     Role.VIEWER: RoleRights(Sees.PUBLISHED, frozenset(), "公表済みの年度を見ます。直すことはできません。"),
 }
 # Those who do some of the work themselves.
-STAFF_ROLES = tuple(role for role, rights in ROLES.items() if rights.permissions)
+STAFF_ROLES = tuple(role for role, rights in ROLES.items() if rights.opens_admin)

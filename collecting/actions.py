@@ -15,7 +15,7 @@ from goals.models import Strategy
 from kpis.entry import entry_problem
 from kpis.entry_states import BY_MOVE, Move, may_move
 from kpis.models import Actual, Indicator
-from kpis.vocabulary import Door, EntryState
+from kpis.vocabulary import CHECKED_STATES, Door, EntryState
 
 # What the entry sheet and the survey sheets write; the rest follows from who writes and how.
 ENTERED = ("value", "state", "missing_reason", "expected_month", "is_met", "comment", "evidence", "doubt_answer")
@@ -54,7 +54,7 @@ class Duty:
 def open_collection(
     *, strategy: Strategy, fiscal_year: int, deadline: date, indicators: Iterable[Indicator], by: User | None, message: str = "", is_sample: bool = False
 ) -> Collection:
-    """Ask the divisions for that year's values of those indicators. Raises ValidationError if the year is asked already or is none of the plan's."""
+    """Ask the divisions for that year's values of those indicators that have that year. Raises ValidationError if the year is asked already or is none of the plan's."""
     collection = Collection(
         strategy=strategy, fiscal_year=fiscal_year, deadline=deadline, message=message, opened_by=by, opened_at=timezone.now(), is_sample=is_sample
     )
@@ -62,7 +62,7 @@ def open_collection(
         raise ValidationError({"fiscal_year": "計画の年度から選んでください。"})
     collection.full_clean()
     collection.save()
-    collection.indicators.set(indicators)
+    collection.indicators.set(row for row in indicators if row.is_asked_in(fiscal_year))
     _changed()
     return collection
 
@@ -73,7 +73,7 @@ def edit_collection(*, collection: Collection, deadline: date, message: str, ind
     _require_planning(by)
     collection.deadline, collection.message = deadline, message
     collection.save(update_fields=["deadline", "message"])
-    collection.indicators.set(indicators)
+    collection.indicators.set(row for row in indicators if row.is_asked_in(collection.fiscal_year))
     _changed()
     return collection
 
@@ -116,7 +116,7 @@ def record_value(
     actual = _locked(indicator, fiscal_year)
     if (actual.version if actual else 0) != seen_version:
         raise ConflictError(actual)
-    problem = entry_problem(by, indicator.strategy, fiscal_year, reason, actual)
+    problem = entry_problem(by, indicator, fiscal_year, reason, actual)
     if problem:
         raise ValidationError({"fiscal_year": problem})
     row = actual or Actual(indicator=indicator, fiscal_year=fiscal_year)
@@ -180,7 +180,8 @@ def move_seen(*, collection: Collection, move: Move, seen: Mapping[int, int], by
     Those that are another version by now are left, those that are there already are passed over. Raises as `_moved`.
     """
     asked = Actual.objects.select_for_update(of=("self",)).filter(pk__in=seen, fiscal_year=collection.fiscal_year, indicator__collections=collection)
-    rows = [row for row in asked.select_related("indicator__strategy").order_by("pk") if row.entry_state != BY_MOVE[move].target]
+    there = CHECKED_STATES if move is Move.CHECK else (BY_MOVE[move].target,)
+    rows = [row for row in asked.select_related("indicator__strategy").order_by("pk") if row.entry_state not in there]
     fit = [row for row in rows if row.version == seen[row.pk] and may_move(move, row.entry_state)]
     moved = return_values(actuals=fit, reason=reason, by=by) if move is Move.RETURN else check(actuals=fit, by=by)
     return Moved(moved, [row for row in rows if row not in fit])

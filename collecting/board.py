@@ -25,6 +25,7 @@ STATE_MARKS = {
     EntryState.SUBMITTED: ("s-sent", "right"),
     EntryState.RETURNED: ("s-warn", "loop"),
     EntryState.CHECKED: ("s-ok", "check"),
+    EntryState.SETTLED: ("s-ok", "check"),
 }
 
 
@@ -92,7 +93,7 @@ class BoardRow:
 
     @property
     def can_reopen(self) -> bool:
-        return self.state is EntryState.CHECKED and not self.actual.is_reopened(self.today)
+        return self.state.is_checked and not self.actual.is_reopened(self.today)
 
     @property
     def token(self) -> str:
@@ -165,6 +166,10 @@ class BoardLine:
     @property
     def checked(self) -> int:
         return count(self.rows, _in_state(EntryState.CHECKED))
+
+    @property
+    def settled(self) -> int:
+        return count(self.rows, _in_state(EntryState.SETTLED))
 
     @property
     def overdue(self) -> int:

@@ -61,6 +61,7 @@ class CollectionForm(forms.Form):
     def __init__(self, strategy: Strategy, collection: Collection | None = None, **kwargs):
         self.collection, self.today = collection, timezone.localdate()
         rows = Indicator.objects.of(strategy).select_related("division").order_by("position")
+        rows = rows.asked_in(collection.fiscal_year) if collection else rows
         super().__init__(initial=self._initial(strategy, rows), **kwargs)
         self.fields["indicators"].queryset = rows
         if collection:

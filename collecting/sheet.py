@@ -112,7 +112,7 @@ def _is_handed_in(row: SheetRow) -> bool:
 def covered_indicators(collection: Collection, user: User) -> "list[Indicator]":
     """The collection's indicators whose values that person enters, in the plan's order, with everything a row shows. Four queries."""
     values = Actual.objects.prefetch_related("evidence_files")
-    rows = Indicator.objects.filter(collections=collection).editable_by(user).with_values(values)
+    rows = Indicator.objects.filter(collections=collection).asked_in(collection.fiscal_year).editable_by(user).with_values(values)
     found = list(rows.select_related("goal", "measure__goal", "division"))
     for indicator in found:
         indicator.strategy = collection.strategy
@@ -150,7 +150,7 @@ def row_for(collection: Collection, user: User, indicator_pk: int) -> SheetRow:
     """One row, with its siblings read so that parts and total can be compared. Raises Indicator.DoesNotExist for one that is not asked of that person."""
     code = Indicator.objects.filter(pk=indicator_pk, collections=collection).values("code")[:1]
     values = Actual.objects.prefetch_related("evidence_files")
-    covered = Indicator.objects.filter(collections=collection, code__in=code).editable_by(user)
+    covered = Indicator.objects.filter(collections=collection, code__in=code).asked_in(collection.fiscal_year).editable_by(user)
     siblings = list(covered.with_values(values).select_related("goal", "measure__goal", "division"))
     for each in siblings:
         each.strategy = collection.strategy

@@ -117,7 +117,11 @@ class SheetRow:
 
     @property
     def word(self) -> str:
-        return "公表済み" if self.state is RowState.CLOSED and self.actual is None else self.state.label
+        if self.state is not RowState.CLOSED:
+            return self.state.label
+        if self.actual is None:
+            return "公表済み"
+        return EntryState.SETTLED.label if self.actual.entry_state == EntryState.SETTLED else self.state.label
 
     @property
     def marks(self) -> tuple[str, str, str]:
@@ -257,8 +261,8 @@ def closed_note(collection: Collection, user: User, actual: Actual | None) -> st
     plans = user.sees is Sees.EVERYTHING
     if actual is not None and actual.is_reopened(today):
         return ""
-    if actual is not None and actual.entry_state == EntryState.CHECKED:
-        return CLOSED_BECAUSE.format(year=era_long(year), why="確認済み") + (REOPEN_FIRST if plans else ASK_PLANNING)
+    if actual is not None and actual.is_checked:
+        return CLOSED_BECAUSE.format(year=era_long(year), why=EntryState(actual.entry_state).label) + (REOPEN_FIRST if plans else ASK_PLANNING)
     if is_published(collection.strategy, year):
         return CLOSED_BECAUSE.format(year=era_long(year), why="公表済み") + (CORRECT_WITH_REASON if plans else ASK_PLANNING)
     if not collection.is_open and not plans:
@@ -287,6 +291,8 @@ def _year_cell(judgement: Judgement, fiscal_year: int) -> YearCell:
     fact = judgement.facts.actual(fiscal_year)
     if fact.value is not None:
         return YearCell(fiscal_year, shown_value(fact.value, judgement.facts.decimals), "" if fact.state is ValueState.CONFIRMED else fact.state.label)
+    if judgement.facts.outside(fiscal_year):
+        return YearCell(fiscal_year, NO_VALUE, "対象外")
     said = {True: "実施した", False: "していない", None: NO_VALUE}[fact.is_met]
     return YearCell(fiscal_year, said, fact.missing_reason.label if fact.missing_reason else "")
 

@@ -169,7 +169,7 @@ def agreements_content(frame: Frame, state: State | None) -> AgreementsContent:
 
 def _drawn(frame: Frame, agreements: list[Agreement]) -> tuple[Timeline, list[AgreementRow]]:
     axis = axis_for((agreement.signed_on for agreement in agreements), frame.today)
-    first, last = frame.strategy.first_fiscal_year, frame.strategy.last_fiscal_year
+    first, last = frame.strategy.first_fiscal_year, frame.strategy.final_fiscal_year
     timeline = Timeline(axis, axis.span("pd", date(first, 4, 1), date(last + 1, 3, 31)), axis.x(frame.today))
     rows = [_row(agreement, axis, frame.today) for agreement in agreements]
     return timeline, sorted(rows, key=lambda row: (PRESSING.index(row.state), row.agreement.number))

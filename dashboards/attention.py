@@ -166,7 +166,8 @@ class MissingValues:
 
 def missing_values(frame: Frame, rows: Iterable[JudgedIndicator]) -> MissingValues | None:
     """The gaps that reader may fill, division by division; None for readers who enter nothing."""
-    own = sorted((row for row in rows if row.indicator.is_editable_by(frame.user)), key=_division_order)
+    asked = (row for row in rows if row.in_year(frame.fiscal_year).outside is None)
+    own = sorted((row for row in asked if row.indicator.is_editable_by(frame.user)), key=_division_order)
     if not own:
         return None
     return MissingValues([_division_gaps(name, list(group), frame.fiscal_year) for (_, name), group in groupby(own, key=_division_order)])

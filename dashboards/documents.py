@@ -7,10 +7,10 @@ from itertools import groupby
 
 from django.db.models import OuterRef, QuerySet, Subquery, TextField, Value
 
-from common.fiscal import baseline_label_long, era_date
+from common.fiscal import baseline_label_long, era_date, era_long
 from common.japanese import number_text
 from dashboards.frame import Frame
-from goals.models import Goal, Measure, Strategy
+from goals.models import Goal, Measure, PeriodExtension, Strategy
 from kpis.models import Indicator, Target
 from kpis.vocabulary import TargetKind, WantedDirection
 
@@ -108,10 +108,11 @@ class PlanContent:
     national_goals: tuple[tuple[int, tuple[NationalEntry, ...]], ...]
     goals: tuple[PlanGoal, ...]
     listed_apart: tuple[tuple[PlanFigure, str, tuple[Series, ...]], ...]
+    extensions: tuple[PeriodExtension, ...]
 
 
 def plan_content(frame: Frame) -> PlanContent:
-    """The document's content. Six queries, however long the plan is."""
+    """The document's content. Six queries, one more for a plan that was extended, however long it is."""
     lists = _short_lists(frame.strategy)
     national = _national_goals(frame.strategy)
     indicators = list(_indicators(frame.strategy))
@@ -122,6 +123,7 @@ def plan_content(frame: Frame) -> PlanContent:
         national_goals=tuple((generation, tuple(rows)) for generation, rows in groupby(national, key=lambda entry: entry.generation)),
         goals=tuple(_plan_goal(goal, national, indicators) for goal in frame.strategy.goals.prefetch_related("measures__initiatives")),
         listed_apart=_listed_apart(indicators),
+        extensions=tuple(frame.strategy.extensions.all()) if frame.strategy.extended_to else (),
     )
 
 
@@ -173,11 +175,23 @@ def _figure(rows: list[Indicator]) -> PlanFigure:
     return PlanFigure(
         name=rows[0].name,
         code=rows[0].code,
-        notes=() if is_listed_apart else tuple(dict.fromkeys(line for row in rows for line in row.note.splitlines())),
+        notes=_notes(rows, () if is_listed_apart else (line for row in rows for line in row.note.splitlines())),
         baselines=() if is_listed_apart else tuple(_baseline(row) for row in rows if row.baseline_value is not None),
         targets=(_target(rows[0], ""),) if is_listed_apart else tuple(_target(row, row.breakdown) for row in rows),
         is_listed_apart=is_listed_apart,
     )
+
+
+def _notes(rows: list[Indicator], written: Iterable[str]) -> tuple[str, ...]:
+    """What is written beside the figure, and since or until when it is in the plan."""
+    return tuple(dict.fromkeys((*written, *filter(None, map(_lifetime, rows)))))
+
+
+def _lifetime(row: Indicator) -> str:
+    name = f"{row.breakdown}は" if row.breakdown else ""
+    since = f"{era_long(row.first_fiscal_year)}から追加" if row.first_fiscal_year else ""
+    until = f"{era_long(row.last_fiscal_year)}で終了" if row.last_fiscal_year else ""
+    return f"{name}{'、'.join(filter(None, (since, until)))}" if since or until else ""
 
 
 def _listed_apart(indicators: list[Indicator]) -> tuple[tuple[PlanFigure, str, tuple[Series, ...]], ...]:

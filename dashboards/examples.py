@@ -9,7 +9,7 @@ from fractions import Fraction
 from common.fiscal import era_short
 from common.japanese import number_text, percent_text, rounded, signed_text
 from dashboards.figures import decimals_of
-from kpis.facts import ActualValue, IndicatorFacts, Rules, TargetValue
+from kpis.facts import ActualValue, IndicatorFacts, PeriodEnd, Rules, TargetValue
 from kpis.progress import LIMITS, Judgement
 from kpis.vocabulary import Accumulation, MissingReason, RateFormula, TargetKind
 
@@ -50,6 +50,7 @@ def _facts(unit: str, kind: TargetKind, baseline, target, values: dict, **more) 
 
 
 REVISED = (TargetValue(2020, Decimal(90)), TargetValue(2022, Decimal(84)))
+ADDED = (TargetValue(2023, Decimal(100)),)
 AWAITED = (ActualValue(2023, missing_reason=MissingReason.AWAITING_PUBLICATION, expected_month=9),)
 
 EXAMPLES = (
@@ -82,6 +83,24 @@ EXAMPLES = (
         _facts("万人", TargetKind.INCREASE, 76, None, {2023: "80.1"}, decimals=1, targets=REVISED),
         2023,
     ),
+    Example(
+        "計画期間を延長した",
+        "延長を適用する年度から、延長後の年数で判定します。前の年度の判定は変わらず、当初の期間での結果も示します。",
+        _facts("人", TargetKind.INCREASE, 100, 150, {2024: 138}, extensions=(PeriodEnd(2024, 2025),)),
+        2024,
+    ),
+    Example(
+        "計画の途中で加えた",
+        "加えた年度から数えます。期間累計も、その年度から足し上げます。",
+        _facts("件", TargetKind.INCREASE, 0, None, {2023: 40}, accumulation=Accumulation.TOTAL, baseline_label="", targets=ADDED, starts_in=2023),
+        2023,
+    ),
+    Example(
+        "計画の途中で終えた",
+        "終えた後の年度は、入力も判定もしません。判定した指標の数にも入れません。",
+        _facts("人", TargetKind.INCREASE, 100, 150, {2021: 125}, ends_in=2022),
+        2023,
+    ),
     Example("数値目標がない", "達成や遅れは言わず、現状値と比べます。", _facts("件", TargetKind.DIRECTION, 4649, None, {2022: 5000}, baseline_label="R1"), 2022),
     Example("値がまだない", "0とはみなしません。理由を示し、判定の数に入れません。", _facts("人", TargetKind.INCREASE, 100, 150, {}, actuals=AWAITED), 2023),
     Example(
@@ -109,7 +128,7 @@ def _result(j: Judgement) -> Calculation | None:
     label = f"{era_short(j.fiscal_year)}の実績"
     if j.facts.accumulation is not Accumulation.TOTAL:
         return Calculation(label, "", f"{_text(j, j.result)}{j.facts.unit}")
-    amounts = [a.value for a in j.facts.actuals if a.fiscal_year <= j.fiscal_year and a.value is not None]
+    amounts = [a.value for a in j.facts.actuals if j.facts.start_year <= a.fiscal_year <= j.fiscal_year and a.value is not None]
     return Calculation(label, "＋".join(_text(j, amount) for amount in amounts), f"{_text(j, j.result)}{j.facts.unit}")
 
 

@@ -18,6 +18,7 @@ from dashboards.words import (
     years_text,
 )
 from kpis.board import JudgedIndicator
+from kpis.explanation import original_name
 from kpis.forecast import Forecast
 from kpis.progress import LIMITS, Judgement
 from kpis.vocabulary import TargetKind, WantedDirection
@@ -91,7 +92,7 @@ def verdict_words(row: JudgedIndicator, fiscal_year: int) -> str:
 def target_fact(row: JudgedIndicator, fiscal_year: int) -> Fact:
     """The target in force with the plan's own wording, and the original one where it was revised."""
     judgement, indicator = row.in_year(fiscal_year), row.indicator
-    label = f"{_target_name(judgement)}（{era_long(judgement.facts.last_fiscal_year)}）"
+    label = f"{_target_name(judgement)}（{era_long(judgement.last_fiscal_year)}）"
     notes = _notes(indicator.target_label, indicator.formula_note, _revision(judgement))
     words = target_words(indicator, judgement, judgement.target)
     if judgement.target is None or judgement.target.value is None:
@@ -112,7 +113,8 @@ def _wanted(judgement: Judgement) -> str:
 
 def _revision(judgement: Judgement) -> str:
     words = original_words(judgement)
-    return f"{words}（{era_long(judgement.target.effective_fiscal_year)}に見直し）" if words else ""
+    since = judgement.target.effective_fiscal_year if judgement.has_other_target else judgement.facts.extension_in(judgement.fiscal_year)
+    return f"{words}（{era_long(since)}に見直し）" if words else ""
 
 
 def progress_fact(row: JudgedIndicator, fiscal_year: int) -> Fact | None:
@@ -135,7 +137,7 @@ def _rate_fact(row: JudgedIndicator, judgement: Judgement) -> Fact:
     original = judgement.against_original
     by_original = original is not None and original.progress_rate is not None
     notes = _notes(
-        f"当初の目標では {row.rules.rate_text(original.progress_rate)}（{original.word}）" if by_original else "",
+        f"{original_name(judgement)}では {row.rules.rate_text(original.progress_rate)}（{original.word}）" if by_original else "",
         achievement_words(judgement, row.rules),
     )
     figure = progress_figure(judgement, row.rules)

@@ -74,7 +74,8 @@ class Frame:
 
     @property
     def is_final_year(self) -> bool:
-        return self.fiscal_year == self.strategy.last_fiscal_year
+        """By the period in force in that year."""
+        return self.fiscal_year == self.strategy.last_year_in(self.fiscal_year)
 
     @property
     def shows_own_division_only(self) -> bool:

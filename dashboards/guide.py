@@ -30,7 +30,7 @@ from kpis.vocabulary import (
 
 ACCUMULATION_MEANINGS = {
     Accumulation.LEVEL: "その年度の値だけで判定します。起点は計画の現状値です。",
-    Accumulation.TOTAL: "年度ごとの値を、計画の最初の年度から足し上げて判定します。起点は0です。",
+    Accumulation.TOTAL: "年度ごとの値を、計画の最初の年度（途中で追加した指標ではその年度）から足し上げて判定します。起点は0です。",
     Accumulation.RUNNING_TOTAL: "最初の年度からの累計を、そのまま入力して判定します。起点は0です。",
 }
 RATE_FORMULA_MEANINGS = {

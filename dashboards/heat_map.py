@@ -21,6 +21,8 @@ class HeatCell:
     @property
     def word(self) -> str:
         """The verdict's word; an indicator without a numeric target says how it moved."""
+        if self.judgement.outside:
+            return self.judgement.short_word
         if self.judgement.status is Status.NOT_RATED:
             return self.judgement.change.label if self.judgement.change else "対象外"
         return self.judgement.word

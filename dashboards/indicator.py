@@ -1,7 +1,8 @@
 """指標: what an indicator's page shows. All series of one code stand on one page."""
+from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
 
@@ -11,7 +12,7 @@ from dashboards.change_log import change_log
 from dashboards.frame import Crumb, Frame
 from dashboards.goal import TrendCard, trend_card
 from dashboards.kpi_table import KpiTable, kpi_table
-from dashboards.series import Basis, Series, active_scales, series_content
+from dashboards.series import Basis, Series, active_scales, lifetime_words, series_content
 from dashboards.words import counting_word, kind_word, unit_word
 from goals.models import Goal, Measure, SdgLink
 from kpis.board import JudgedIndicator, judged_indicators
@@ -19,6 +20,7 @@ from kpis.models import Actual, Indicator
 from kpis.vocabulary import TargetKind
 from partnerships.models import Agreement
 
+Parts = dict[int | None, list[Indicator]]
 MOST_FULL_SERIES = 3
 REOPENED = "{year}の実績{series}は、{until}まで入力を再開しています。理由：{reason}"
 
@@ -57,7 +59,7 @@ class IndicatorPage:
 
 def indicator_content(frame: Frame, code: str) -> IndicatorPage:
     """The page of that code: seven queries, and one more while a value is reopened, however many series and years. Raises Http404 for a code the plan does not have."""
-    rows = _rows(frame, code)
+    rows, parts = _rows(frame, code)
     first = rows[0].indicator
     measure = first.measure
     goal = measure.goal if measure else first.goal
@@ -71,10 +73,10 @@ def indicator_content(frame: Frame, code: str) -> IndicatorPage:
         goal=goal,
         measure=measure,
         rows=rows,
-        series=[] if is_compact else [series_content(frame, row, scales) for row in rows],
+        series=[] if is_compact else [series_content(frame, row, scales, parts[row.indicator.pk]) for row in rows],
         table=kpi_table(frame, rows, f"{first.name}の内訳", by_breakdown=True) if is_compact else None,
         cards=[trend_card(frame, row, row.indicator.breakdown) for row in rows] if is_compact else [],
-        notes=[Basis(row.indicator.breakdown, row.indicator.note) for row in rows if row.indicator.note] if is_compact else [],
+        notes=_notes(rows, parts) if is_compact else [],
         entry_links=_entry_links(frame, rows),
         sdg_links=list(SdgLink.objects.filter(measure=measure).order_by("position")) if measure else [],
         agreements=Agreement.objects.filter(measures=measure).order_by("number") if measure else Agreement.objects.none(),
@@ -85,14 +87,25 @@ def indicator_content(frame: Frame, code: str) -> IndicatorPage:
     )
 
 
-def _rows(frame: Frame, code: str) -> list[JudgedIndicator]:
+def _rows(frame: Frame, code: str) -> tuple[list[JudgedIndicator], Parts]:
+    """The series of that code, and by their keys the indicators they were split into, which may have other codes."""
     reopened = Actual.objects.reopened_for(frame.user, frame.strategy, frame.today).filter(indicator=OuterRef("pk"))
-    found = Indicator.objects.for_dashboard(frame.strategy, frame.user).filter(code=code).select_related("goal", "measure__goal")
-    found = found.annotate(is_reopened=Exists(reopened))
-    rows = judged_indicators(frame.strategy, frame.user, found)
+    found = Indicator.objects.for_dashboard(frame.strategy, frame.user).filter(Q(code=code) | Q(split_from__code=code)).select_related("goal", "measure__goal", "split_from")
+    found = list(found.annotate(is_reopened=Exists(reopened)))
+    rows = judged_indicators(frame.strategy, frame.user, [indicator for indicator in found if indicator.code == code])
+    parts = defaultdict(list)
+    for indicator in found:
+        parts[indicator.split_from_id].append(indicator)
     if not rows:
         raise Http404(f"番号「{code}」の指標は、この計画にありません。全体の状況の一覧か、検索からたどってください。")
-    return rows
+    return rows, parts
+
+
+def _notes(rows: list[JudgedIndicator], parts: Parts) -> list[Basis]:
+    """What stands beside single series of a table: their years in the plan and their notes."""
+    said = ((row.indicator, (lifetime_words(row.indicator, parts[row.indicator.pk]), row.indicator.note)) for row in rows)
+    texts = ((indicator, "\n".join(filter(None, lines))) for indicator, lines in said)
+    return [Basis(indicator.breakdown, text) for indicator, text in texts if text]
 
 
 def _crumbs(frame: Frame, goal: Goal, measure: Measure | None, indicator: Indicator) -> list[Crumb]:

@@ -89,7 +89,7 @@ def kpi_table(frame: Frame, rows: Iterable[JudgedIndicator], caption: str, *, by
         caption=caption,
         years=years,
         fiscal_year=frame.fiscal_year,
-        last_fiscal_year=frame.strategy.last_fiscal_year,
+        last_fiscal_year=frame.strategy.last_year_in(frame.fiscal_year),
         rows=[_row(frame, row, years, by_breakdown) for row in rows],
         has_records=frame.user.is_authenticated,
     )
@@ -144,6 +144,7 @@ def _cell(judgement: Judgement, frame: Frame) -> YearCell:
     partial = "参考" if judgement.missing_years else ""
     reason = judgement.actual.missing_reason
     absent = reason.label if reason else judgement.status.label if judgement.status is Status.NOT_ENTERED else ""
+    absent = judgement.short_word if judgement.outside else absent
     return YearCell(
         fiscal_year=judgement.fiscal_year,
         value=judgement.result,

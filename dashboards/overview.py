@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from common.fiscal import era_span, fiscal_year_of
+from common.fiscal import era_long, era_span, fiscal_year_of
 from dashboards.attention import Changes, Concerns, MissingValues, changes, concerns, missing_values
 from dashboards.figures import AimPart, ProgressFigure, aim_parts, progress_figure
 from dashboards.frame import Frame
@@ -135,7 +135,7 @@ def overview_content(frame: Frame) -> Overview:
     goals = [(goal, by_goal[goal.pk]) for goal in frame.strategy.goals.all()]
     years = _open_years(frame, rows)
     return Overview(
-        period=era_span(frame.strategy.first_fiscal_year, frame.strategy.last_fiscal_year),
+        period=_period(frame),
         conclusion=_conclusion(frame, kpis),
         years=[_year_line(frame, kpis, year) for year in years],
         goals=[_goal_card(frame, goal, of_goal) for goal, of_goal in goals],
@@ -147,6 +147,13 @@ def overview_content(frame: Frame) -> Overview:
         sdgs=_sdg_strip(frame),
         preliminary=sum(_is_preliminary(row.in_year(frame.fiscal_year)) for row in rows),
     )
+
+
+def _period(frame: Frame) -> str:
+    """「令和2～6年度」; 「令和2～7年度、当初は令和6年度まで」 once it was extended."""
+    strategy, last = frame.strategy, frame.strategy.last_year_in(frame.fiscal_year)
+    span = era_span(strategy.first_fiscal_year, last)
+    return span if last == strategy.last_fiscal_year else f"{span}、当初は{era_long(strategy.last_fiscal_year)}まで"
 
 
 def without_hidden(frame: Frame, rows: list[JudgedIndicator]) -> list[JudgedIndicator]:
@@ -165,10 +172,10 @@ def _conclusion(frame: Frame, kpis: list[JudgedIndicator]) -> Conclusion:
     return Conclusion(
         now=now,
         previous=_year_line(frame, kpis, before) if before in frame.years else None,
-        kpi_count=len({row.indicator.code for row in kpis}),
+        kpi_count=len({row.indicator.code for row in kpis if row.in_year(frame.fiscal_year).outside is None}),
         statuses=status_lines(now.counts, is_final_year=frame.is_final_year, always=RATED),
         elapsed_years=frame.fiscal_year - frame.strategy.first_fiscal_year + 1,
-        total_years=len(frame.strategy.fiscal_years),
+        total_years=frame.strategy.last_year_in(frame.fiscal_year) - frame.strategy.first_fiscal_year + 1,
         is_year_over=fiscal_year_of(frame.today) > frame.fiscal_year,
     )
 
@@ -176,7 +183,7 @@ def _conclusion(frame: Frame, kpis: list[JudgedIndicator]) -> Conclusion:
 def _year_line(frame: Frame, kpis: list[JudgedIndicator], fiscal_year: int) -> YearLine:
     counts = StatusCounts.of(kpis, fiscal_year)
     share = _share(counts, rules_of(frame.strategy)) if counts.rated else ""
-    return YearLine(fiscal_year, counts, share, fiscal_year == frame.fiscal_year, fiscal_year == frame.strategy.last_fiscal_year)
+    return YearLine(fiscal_year, counts, share, fiscal_year == frame.fiscal_year, fiscal_year == frame.strategy.last_year_in(fiscal_year))
 
 
 def _share(counts: StatusCounts, rules: Rules) -> str:
@@ -189,7 +196,7 @@ def _open_years(frame: Frame, rows: list[JudgedIndicator]) -> list[int]:
 
 
 def _is_known(judgement: Judgement) -> bool:
-    return judgement.status not in (Status.NOT_MEASURED, Status.NOT_ENTERED)
+    return judgement.outside is None and judgement.status not in (Status.NOT_MEASURED, Status.NOT_ENTERED)
 
 
 def _is_preliminary(judgement: Judgement) -> bool:
@@ -208,7 +215,7 @@ def _kpis(rows: Iterable[JudgedIndicator]) -> list[JudgedIndicator]:
 
 
 def _statuses(kpis: Iterable[JudgedIndicator]) -> set[Status]:
-    return {judgement.status for row in kpis for judgement in row.judgements}
+    return {judgement.status for row in kpis for judgement in row.judgements if judgement.outside is None}
 
 
 def _goal_card(frame: Frame, goal: Goal, rows: list[JudgedIndicator]) -> GoalCard:

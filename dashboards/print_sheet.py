@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from common.fiscal import era_short
 from common.japanese import number_text, percent_text
 from dashboards.figures import ProgressFigure, progress_figure
 from dashboards.frame import Frame
@@ -44,7 +45,8 @@ class SheetRow:
     @property
     def word(self) -> str:
         """The verdict in a narrow column."""
-        return "対象外" if self.judgement.status is Status.NOT_RATED else self.judgement.word
+        is_plain = self.judgement.status is Status.NOT_RATED and not self.judgement.outside
+        return "対象外" if is_plain else self.judgement.short_word
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class PrintSheet:
     """The whole sheet for one fiscal year."""
 
     years: list[int]
+    last_fiscal_year: int
     elapsed_years: int
     expected_share: str
     pages: list[SheetPage]
@@ -89,11 +92,13 @@ def print_sheet_content(frame: Frame) -> PrintSheet:
     years = [year for year in frame.years if year <= frame.fiscal_year][-YEARS_ON_PAPER:]
     by_parent = _by_parent(rows)
     pages = (_page(frame, goal, by_parent, years) for goal in frame.strategy.goals.prefetch_related("measures"))
-    elapsed = frame.fiscal_year - frame.strategy.first_fiscal_year + 1
+    first, last = frame.strategy.first_fiscal_year, frame.strategy.last_year_in(frame.fiscal_year)
+    elapsed = frame.fiscal_year - first + 1
     return PrintSheet(
         years=years,
+        last_fiscal_year=last,
         elapsed_years=elapsed,
-        expected_share=percent_text(Fraction(elapsed, len(frame.strategy.fiscal_years)), 0),
+        expected_share=percent_text(Fraction(elapsed, last - first + 1), 0),
         pages=[page for page in pages if page.groups],
         has_totals=any(row.in_year(frame.fiscal_year).facts.accumulation.is_total for row in rows),
     )
@@ -167,9 +172,16 @@ def _target(indicator: Indicator, judgement: Judgement) -> SheetValue:
     text = f"{indicator.target_qualifier}{number_text(target.value, facts.decimals)}"
     if facts.target_kind is TargetKind.RANGE:
         text = f"{text}～{number_text(target.upper_value, facts.decimals)}"
-    if judgement.against_original:
-        return SheetValue(text, f"当初 {number_text(judgement.against_original.target.value, facts.decimals)}")
+    if original := _original(judgement):
+        return SheetValue(text, original)
     return SheetValue(text, facts.target_label or TARGET_NOTES.get(facts.target_kind, ""))
+
+
+def _original(judgement: Judgement) -> str:
+    """「当初 90.0」「当初 R6まで」: what the plan was adopted with, without the unit that the row names."""
+    target = number_text(judgement.against_original.target.value, judgement.facts.decimals) if judgement.has_other_target else ""
+    period = f"{era_short(judgement.facts.original_last_year)}まで" if judgement.is_extended and judgement.against_original else ""
+    return f"当初 {'・'.join(filter(None, (target, period)))}" if target or period else ""
 
 
 def _comment(row: JudgedIndicator, judgement: Judgement) -> str:

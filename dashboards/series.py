@@ -120,8 +120,8 @@ def active_scales(frame: Frame) -> list[tuple[str, Scale]]:
     return [(scale.name, scale.scale(list(group))) for scale, group in groupby(ordered, key=lambda band: band.scale)]
 
 
-def series_content(frame: Frame, row: JudgedIndicator, scales: list[tuple[str, Scale]]) -> Series:
-    """Everything the page says of that series in the shown year. No query."""
+def series_content(frame: Frame, row: JudgedIndicator, scales: list[tuple[str, Scale]], parts: Iterable[Indicator] = ()) -> Series:
+    """Everything the page says of that series in the shown year. `parts` are the indicators it was split into. No query."""
     year, judgement = frame.fiscal_year, row.in_year(frame.fiscal_year)
     seen = forecast(row.judgements, year)
     facts = [result_fact(row, year), target_fact(row, year), progress_fact(row, year), needed_fact(row, year, seen)]
@@ -136,8 +136,8 @@ def series_content(frame: Frame, row: JudgedIndicator, scales: list[tuple[str, S
         outlook=_outlook(seen, judgement) if seen else None,
         years=[_year_line(frame, row, each) for each in reversed(row.judgements)],
         targets=_target_lines(row, year),
-        milestones=[(year, amount(value, judgement)) for year, value in sorted(judgement.facts.milestones)],
-        basis=list(_basis(row, judgement)),
+        milestones=[(year, amount(value, judgement)) for year, value in sorted(judgement.facts.milestones_in(frame.fiscal_year).items())],
+        basis=list(_basis(row, judgement, parts)),
     )
 
 
@@ -202,12 +202,14 @@ def _target_lines(row: JudgedIndicator, fiscal_year: int) -> list[TargetLine]:
 def _judged_by(row: JudgedIndicator, target: Target, fiscal_year: int) -> Judgement:
     """The year's verdict had that target been in force from the start."""
     facts = row.in_year(fiscal_year).facts
-    alone = replace(facts, targets=(TargetValue(facts.first_fiscal_year, target.value, target.upper_value),))
+    alone = replace(facts, targets=(TargetValue(facts.start_year, target.value, target.upper_value),))
     return judge(alone, fiscal_year, row.rules).for_public()
 
 
-def _basis(row: JudgedIndicator, judgement: Judgement) -> Iterable[Basis]:
+def _basis(row: JudgedIndicator, judgement: Judgement, parts: Iterable[Indicator]) -> Iterable[Basis]:
     indicator, facts = row.indicator, judgement.facts
+    if lifetime := lifetime_words(indicator, parts):
+        yield Basis("対象の年度", lifetime)
     yield Basis("達成の条件", MET_WHEN[facts.target_kind])
     yield Basis("値の数え方", f"{facts.accumulation.label}。{_origin(judgement)}")
     if facts.target_kind not in (TargetKind.DIRECTION, TargetKind.MILESTONE):
@@ -228,10 +230,20 @@ def _basis(row: JudgedIndicator, judgement: Judgement) -> Iterable[Basis]:
         yield Basis("計画での記載", indicator.source)
 
 
+def lifetime_words(indicator: Indicator, parts: Iterable[Indicator] = ()) -> str:
+    """「令和5年度から（「1-2-1 観光入込客数」を分割）」「令和4年度で終了（「1-2-5 …」に分割）」; empty for an indicator of the whole plan."""
+    first, last = indicator.first_fiscal_year, indicator.last_fiscal_year
+    since = f"{era_long(first)}から" if first else ""
+    origin = f"（「{indicator.split_from}」を分割）" if indicator.split_from else ""
+    until = f"{era_long(last)}で終了" if last else ""
+    names = "・".join(f"「{part}」" for part in parts)
+    return "、".join(filter(None, (f"{since}{origin}", f"{until}（{names}に分割）" if names else until)))
+
+
 def _origin(judgement: Judgement) -> str:
     facts = judgement.facts
     if facts.accumulation.is_total:
-        return f"{era_long(facts.first_fiscal_year)}から0で数えます"
+        return f"{era_long(facts.start_year)}から0で数えます"
     if facts.baseline_value is None:
         return "現状値がないため、起点は0です" if judgement.facts.target_kind is not TargetKind.MILESTONE else "年度ごとに記録します"
     return f"起点は現状値 {amount(Fraction(facts.baseline_value), judgement)}です"

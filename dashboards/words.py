@@ -1,11 +1,12 @@
 """The short words that stand beside an indicator's numbers. Whole sentences are kpis/explanation.py's."""
+from collections.abc import Iterator
 from fractions import Fraction
 
 from common.fiscal import baseline_label_long, era_long
 from common.japanese import NO_VALUE, Number, number_text, signed_text
 from dashboards.figures import decimals_of
 from kpis.board import JudgedIndicator
-from kpis.facts import Rules, TargetValue
+from kpis.facts import Outside, Rules, TargetValue
 from kpis.models import Indicator
 from kpis.progress import STRAIGHT, Judgement
 from kpis.vocabulary import Accumulation, MissingReason, Status, TargetKind, ValueState
@@ -67,7 +68,9 @@ def achievement_words(judgement: Judgement, rules: Rules) -> str:
 
 
 def missing_words(judgement: Judgement) -> str:
-    """Why a year has no value: 「公表待ち（9月公表予定）」「未入力」; empty when it has one."""
+    """Why a year has no value: 「公表待ち（9月公表予定）」「未入力」「令和4年度で終了」; empty when it has one."""
+    if judgement.outside:
+        return judgement.word
     if judgement.status not in (Status.NOT_MEASURED, Status.NOT_ENTERED):
         return ""
     reason, month = judgement.actual.missing_reason, judgement.actual.expected_month
@@ -83,7 +86,9 @@ def state_word(judgement: Judgement) -> str:
 
 
 def target_words(indicator: Indicator, judgement: Judgement, target: TargetValue | None) -> str:
-    """「約2,000人」「30％以上 40％以下」「84.0万人」; 「数値目標なし」 without a number."""
+    """「約2,000人」「30％以上 40％以下」「84.0万人」; 「数値目標なし」 without a number, 「―」 before the indicator was added."""
+    if judgement.outside is Outside.BEFORE:
+        return NO_VALUE
     if target is None or target.value is None:
         return "実施・設置" if judgement.facts.target_kind is TargetKind.MILESTONE else "数値目標なし"
     lower = f"{indicator.target_qualifier}{amount(target.value, judgement)}"
@@ -91,10 +96,17 @@ def target_words(indicator: Indicator, judgement: Judgement, target: TargetValue
 
 
 def original_words(judgement: Judgement) -> str:
-    """「当初 90.0万人」 where the target has been revised; empty otherwise."""
-    if judgement.against_original is None:
-        return ""
-    return f"当初 {amount(judgement.against_original.target.value, judgement)}"
+    """「当初 90.0万人」「当初 令和6年度まで」 where the target or the plan's period has been revised; empty otherwise."""
+    return f"当初 {'・'.join(found)}" if (found := list(_original_parts(judgement))) else ""
+
+
+def _original_parts(judgement: Judgement) -> Iterator[str]:
+    if judgement.has_other_target:
+        original = judgement.against_original.target
+        upper = "" if original.upper_value is None else f"〜{amount(original.upper_value, judgement)}"
+        yield f"{amount(original.value, judgement)}{upper}"
+    if judgement.is_extended:
+        yield f"{era_long(judgement.facts.original_last_year)}まで"
 
 
 def baseline_words(indicator: Indicator, judgement: Judgement) -> str:
@@ -113,7 +125,7 @@ def year_amount(row: JudgedIndicator, fiscal_year: int) -> Fraction | None:
         return None
     if now.facts.accumulation is Accumulation.TOTAL:
         return Fraction(now.actual.value)
-    if fiscal_year == now.facts.first_fiscal_year:
+    if fiscal_year == now.facts.start_year:
         return now.result
     return now.result - before.result if before is not None and before.result is not None else None
 

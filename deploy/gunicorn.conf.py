@@ -3,8 +3,13 @@
 Each choice can be overridden on the command line.
 """
 import gc
+import sys
 
 from django.urls import resolve
+
+# openpyxl takes numpy in, where it is installed, for kinds of numbers that no workbook of ours has: 12 MB for nothing.
+# It is installed for pandas, which runs in a process of its own (opendata/pivot.py).
+sys.modules["numpy"] = None
 
 bind = "127.0.0.1:8000"
 workers = 3

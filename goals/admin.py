@@ -6,7 +6,18 @@ from django.urls import reverse
 from accounts.admin_base import HistoryAdmin, NumberInline
 from accounts.history import Trail
 from accounts.sheets.admin import SheetAdmin
-from goals.models import BasicPolicy, FormulationEvent, Goal, Initiative, Measure, NationalGoal, PromotionPolicy, SdgLink, Strategy
+from goals.models import (
+    BasicPolicy,
+    FormulationEvent,
+    Goal,
+    Initiative,
+    Measure,
+    NationalGoal,
+    PeriodExtension,
+    PromotionPolicy,
+    SdgLink,
+    Strategy,
+)
 from goals.resources import GoalResource, InitiativeResource, MeasureResource, StrategyResource
 
 
@@ -26,6 +37,21 @@ class NationalGoalInline(NumberInline):
     model = NationalGoal
 
 
+class PeriodExtensionInline(NumberInline):
+    """The extensions as they were decided; to be read only."""
+
+    model = PeriodExtension
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
 class InitiativeInline(NumberInline):
     model = Initiative
 
@@ -39,9 +65,11 @@ class StrategyAdmin(SheetAdmin, HistoryAdmin):
     resource_classes = [StrategyResource]
     list_display = ("name", "municipality", "first_fiscal_year", "last_fiscal_year", "public_scope", "published_through", "is_current")
     search_fields = ("name", "short_name", "municipality")
-    inlines = (BasicPolicyInline, PromotionPolicyInline, NationalGoalInline, FormulationEventInline)
+    # An extension is decided with a reason and a meeting, and its years must fit together: it has an action of its own.
+    readonly_fields = ("extended_to",)
+    inlines = (PeriodExtensionInline, BasicPolicyInline, PromotionPolicyInline, NationalGoalInline, FormulationEventInline)
     fieldsets = (
-        (None, {"fields": ("name", "short_name", "slug", "municipality", "municipality_code", ("first_fiscal_year", "last_fiscal_year"))}),
+        (None, {"fields": ("name", "short_name", "slug", "municipality", "municipality_code", ("first_fiscal_year", "last_fiscal_year", "extended_to"))}),
         ("公開", {"fields": ("is_current", "public_scope", "published_through")}),
         ("内容", {"fields": ("adopted_on_label", "purpose", "policy_summary", "source", "contact_office", "contact_phone")}),
         (

@@ -21,6 +21,8 @@ class StrategyResource(SheetResource):
     municipality_code = Column.of(Strategy, "municipality_code")
     first_fiscal_year = Column.of(Strategy, "first_fiscal_year")
     last_fiscal_year = Column.of(Strategy, "last_fiscal_year")
+    # An extension is a decision with its reason and meeting: it travels in the 計画ワークブック.
+    extended_to = Column("extended_to", "延長後の最後の年度", Whole(), readonly=True)
     adopted_on_label = Column.of(Strategy, "adopted_on_label")
     purpose = Column.of(Strategy, "purpose")
     policy_summary = Column.of(Strategy, "policy_summary")

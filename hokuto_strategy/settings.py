@@ -43,7 +43,9 @@ INSTALLED_APPS = [
     "collecting",
     "importing",
     "dashboards",
+    "reviews",
     "opendata",
+    "papers",
 ]
 
 MIDDLEWARE = [
@@ -110,6 +112,8 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 AXES_RESET_ON_SUCCESS = True
+# What was typed of an invitation's code is not kept with the failed attempt.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code"]
 AXES_VERBOSE = False
 
 LANGUAGE_CODE = "ja"

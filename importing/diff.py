@@ -153,6 +153,10 @@ def _refusal(entry: Entry, stored: Stored, wanted: Mapping[str, Any], changes: M
     if entry.fiscal_year not in standing.fiscal_years:
         first, last = era_long(standing.fiscal_years[0]), era_long(standing.fiscal_years[-1])
         return f"{era_long(entry.fiscal_year)}は、計画の年度の外です。", f"計画の年度は{first}から{last}までです。年度の見出しを確かめてください。", False
+    own = standing.lifetimes.get(entry.indicator.key, standing.fiscal_years)
+    if entry.fiscal_year not in own:
+        since = f"{era_long(own[0])}から対象です" if own and entry.fiscal_year < own[0] else f"{era_long(own.stop - 1)}で終了しています"
+        return f"この指標は{since}。", f"{era_long(entry.fiscal_year)}の実績は要りません。この値を消してください。", False
     if not changes:
         return None
     if not _fits(wanted["value"]):

@@ -57,7 +57,8 @@ class Standing:
 
     `editable` holds the indicators that person may enter, None for all. `parts` are the indicators whose values add up to one.
     `overwritten` holds the values for which that person chose the file's although somebody changed them since the sheet went out;
-    `ended` those whose collection takes no more answers from that person.
+    `ended` those whose collection takes no more answers from that person; `lifetimes` the first and last year of indicators that were
+    added or ended during the plan.
     """
 
     stored: Mapping[Key, Stored]
@@ -69,6 +70,7 @@ class Standing:
     parts: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     overwritten: frozenset[Key] = frozenset()
     ended: frozenset[Key] = frozenset()
+    lifetimes: Mapping[int, range] = field(default_factory=dict)
 
     def at(self, key: Key) -> Stored:
         """The value there, an empty one where no row is."""

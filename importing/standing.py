@@ -42,12 +42,18 @@ def standing_of(strategy: Strategy, by: User, *, actuals: Iterable[Actual] | Non
         running_totals=frozenset(row.pk for row in indicators if row.accumulation == Accumulation.RUNNING_TOTAL),
         parts=_parts(indicators, {row.pk for row in own}),
         overwritten=overwritten,
+        lifetimes={row.pk: _lifetime(row, strategy) for row in indicators if row.first_fiscal_year or row.last_fiscal_year},
         ended=frozenset() if has_all else _ended(strategy) - {(row.indicator_id, row.fiscal_year) for row in rows if row.is_reopened(today)},
     )
 
 
+def _lifetime(row: Indicator, strategy: Strategy) -> range:
+    row.strategy = strategy
+    return row.fiscal_years
+
+
 def _stored(row: Actual, published_through: int, today: date) -> Stored:
-    closed = "公表済み" if row.fiscal_year <= published_through else "確認済み" if row.entry_state == EntryState.CHECKED else ""
+    closed = "公表済み" if row.fiscal_year <= published_through else EntryState(row.entry_state).label if row.is_checked else ""
     return Stored(row.version, **{name: getattr(row, name) for name in FIELDS}, closed="" if row.is_reopened(today) else closed)
 
 

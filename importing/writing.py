@@ -114,9 +114,11 @@ def written_by(batch: ImportBatch) -> dict[tuple[int, int, int], Any]:
 
 
 def is_as_written(change: ImportChange, row: Actual | None, written: Mapping[tuple[int, int, int], Any]) -> bool:
-    """Whether the row still says what the batch wrote: nobody has entered anything since."""
+    """Whether the row still says what the batch wrote: nobody has entered anything since, and no review has settled it."""
     record = written.get((change.indicator_id, change.fiscal_year, change.version_after))
     if row is None or record is None or row.import_number != record.import_number:
+        return False
+    if row.entry_state == EntryState.SETTLED and record.entry_state != EntryState.SETTLED:
         return False
     return all(getattr(record, name) == getattr(row, name) for name in FIELDS)
 

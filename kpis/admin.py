@@ -79,7 +79,7 @@ class ActualInline(NumberInline):
         """The years without an actual that this person may enter."""
         entered = {actual.fiscal_year for actual in indicator.actuals.all()}
         closed_through = (indicator.strategy.published_through or 0) if is_own_only(request) else 0
-        return [year for year in indicator.strategy.fiscal_years if year not in entered and year > closed_through]
+        return [year for year in indicator.fiscal_years if year not in entered and year > closed_through]
 
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)
@@ -116,6 +116,7 @@ class IndicatorAdmin(LockedWhenSaved, SheetAdmin, HistoryAdmin):
                 "classes": ("collapse",),
             },
         ),
+        ("計画の途中での追加・終了・分割", {"fields": (("first_fiscal_year", "last_fiscal_year"), "split_from"), "classes": ("collapse",)}),
         ("算出方法と出典", {"fields": ("computation", "published_month", "source", "note"), "classes": ("collapse",)}),
     )
 
@@ -149,6 +150,9 @@ class IndicatorAdmin(LockedWhenSaved, SheetAdmin, HistoryAdmin):
         if db_field.name == "measure":
             field.queryset = Measure.objects.select_related("goal__strategy").order_by("goal__strategy", "goal__number", "number")
             field.label_from_instance = lambda measure: f"{measure.goal.number}-{measure.number} {measure.name}（{measure.goal.strategy.short_name}）"
+        if db_field.name == "split_from":
+            field.queryset = Indicator.objects.select_related("strategy").order_by("strategy", "position")
+            field.label_from_instance = lambda indicator: f"{indicator.key} {indicator.label}（{indicator.strategy.short_name}）"
         if db_field.name == "person":
             field.queryset = User.objects.filter(is_active=True, role__in=STAFF_ROLES).select_related("division").order_by("division__position", "display_name")
             field.label_from_instance = lambda person: f"{person}（{person.division or person.get_role_display()}）"

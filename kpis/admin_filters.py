@@ -1,6 +1,7 @@
 """Filters of the admin's lists. Those for targets and actuals look through their indicator."""
 from django.contrib.admin import SimpleListFilter
 from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from common.fiscal import era_long
 from goals.models import Goal, Strategy
@@ -58,7 +59,7 @@ class YearFilter(SimpleListFilter):
     parameter_name = "year"
 
     def lookups(self, request, model_admin):
-        bounds = Strategy.objects.aggregate(first=Min("first_fiscal_year"), last=Max("last_fiscal_year"))
+        bounds = Strategy.objects.aggregate(first=Min("first_fiscal_year"), last=Max(Coalesce("extended_to", "last_fiscal_year")))
         if bounds["first"] is None:
             return []
         return [(year, f"{era_long(year)}（{year}）") for year in range(bounds["last"], bounds["first"] - 1, -1)]

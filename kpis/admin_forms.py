@@ -11,7 +11,7 @@ from accounts.roles import Sees
 from common.fiscal import era_long
 from common.sheets import same_text
 from goals.models import Strategy
-from kpis.entry import CONTENT, MEASURED, TARGETED, bounds_problem, entry_problem, year_problem
+from kpis.entry import CONTENT, MEASURED, TARGETED, bounds_problem, entry_problem, lost_years_problem, year_problem
 from kpis.models import Indicator
 from kpis.vocabulary import Door
 
@@ -38,10 +38,27 @@ class IndicatorForm(ReasonForm):
         for name, goal in (("goal", cleaned.get("goal")), ("measure", measure and measure.goal)):
             if goal and goal.strategy != cleaned.get("strategy"):
                 self.add_error(name, "同じ総合戦略のものを選んでください。")
+        self._check_years(cleaned)
         targets = self.instance.targets.filter(milestone_fiscal_year__isnull=True) if self.instance.pk and "target_kind" in self.changed_data else ()
         if any(bounds_problem(cleaned.get("target_kind"), target.upper_value) for target in targets):
             self.add_error("target_kind", "上限のない目標値があります。先に目標値へ上限を入れてください。")
         return cleaned
+
+
+    def _check_years(self, cleaned: dict[str, Any]) -> None:
+        """Its own years are the plan's and leave out nothing that is entered; what it was split from is of the same strategy."""
+        strategy, origin = cleaned.get("strategy"), cleaned.get("split_from")
+        for name in ("first_fiscal_year", "last_fiscal_year"):
+            problem = year_problem(strategy, cleaned[name]) if strategy and cleaned.get(name) else ""
+            if problem:
+                self.add_error(name, problem)
+        if origin and origin.strategy != strategy:
+            self.add_error("split_from", "同じ総合戦略のものを選んでください。")
+        years = {name: cleaned.get(name) for name in ("first_fiscal_year", "last_fiscal_year")}
+        if self.instance.pk and not years.keys() & self.errors.keys():
+            self.instance.first_fiscal_year, self.instance.last_fiscal_year = years.values()
+            for name, problem in lost_years_problem(self.instance).items():
+                self.add_error(name, problem)
 
 
 class ValueForm(forms.ModelForm):
@@ -121,7 +138,7 @@ class ActualForm(ValueForm):
     def _write(self, indicator: Indicator, year: int, cleaned: dict[str, Any]) -> None:
         """The state and the door go with the value. An actual that says nothing of its year stays a draft whoever writes it."""
         stored = self.instance if self.instance.pk else None
-        problem = entry_problem(self.user, indicator.strategy, year, self.reason, stored)
+        problem = entry_problem(self.user, indicator, year, self.reason, stored)
         if problem:
             self.add_error("fiscal_year", problem)
         if set(self.figures) & set(self.changed_data):

@@ -99,13 +99,14 @@ def judged_indicators(strategy: Strategy, user, indicators: Iterable[Indicator] 
 
 @dataclass(frozen=True)
 class StatusCounts:
-    """How many indicators have which status in one year."""
+    """How many indicators have which status in one year. Those that were added later or ended before do not count at all."""
 
     by_status: dict[Status, int]
 
     @classmethod
     def of(cls, judged: Iterable[JudgedIndicator], fiscal_year: int) -> "StatusCounts":
-        found = Counter(row.in_year(fiscal_year).status for row in judged)
+        judgements = (row.in_year(fiscal_year) for row in judged)
+        found = Counter(judgement.status for judgement in judgements if judgement.outside is None)
         return cls({status: found[status] for status in Status})
 
     @property

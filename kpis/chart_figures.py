@@ -5,7 +5,7 @@ from fractions import Fraction
 from common.fiscal import baseline_label_long, era_long
 from common.japanese import NO_VALUE, number_text
 from kpis.chart_timeline import Origin, Timeline
-from kpis.facts import IndicatorFacts, Rules
+from kpis.facts import IndicatorFacts, Outside, Rules
 from kpis.forecast import Forecast
 from kpis.progress import Judgement
 from kpis.vocabulary import Status, TargetKind, ValueState
@@ -168,6 +168,8 @@ def _start(line: Timeline) -> str:
 
 def _results(line: Timeline) -> str:
     kind = "累計" if line.facts.accumulation.is_total else "実績"
+    if not line.known:
+        return f"{era_long(line.facts.start_year)}から対象です。"
     return f"{kind}は、" + "、".join(f"{era_long(j.fiscal_year)} {result_figure(j).in_table}" for j in line.known) + "です。"
 
 
@@ -177,9 +179,11 @@ def _aim(line: Timeline) -> str:
         return "数値目標はありません。" if facts.target_kind is not TargetKind.MILESTONE else ""
     target = _target(line, line.judgements[-1])
     revised = f"目標は{era_long(line.targets[-1].effective_fiscal_year)}に見直しました。" if line.is_revised else ""
-    expected = _expected(line.shown)
+    revised += f"計画期間は{era_long(facts.original_last_year)}までから{era_long(facts.final_fiscal_year)}までに延長しました。" if line.is_extended else ""
+    revised += f"この指標は{era_long(facts.ends_in)}で終了しました。" if facts.outside(line.fiscal_year) is Outside.AFTER else ""
+    expected = _expected(line.shown) if line.shown else Figure()
     due = f"{era_long(line.fiscal_year)}の目安は{expected.in_full}です。" if expected.text != NO_VALUE else ""
-    return f"{TARGET_WORDS.get(facts.target_kind, '目標')}は{era_long(facts.last_fiscal_year)}に{target.in_full}です。{revised}{due}"
+    return f"{TARGET_WORDS.get(facts.target_kind, '目標')}は{era_long(facts.final_fiscal_year)}に{target.in_full}です。{revised}{due}"
 
 
 def _outlook_sentence(line: Timeline, figures: Figures) -> str:

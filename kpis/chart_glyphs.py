@@ -46,7 +46,7 @@ def bullet(judgements: Sequence[Judgement], fiscal_year: int) -> str:
     """目標との距離 in that year: the way from the start to the target, the result on it, 目安 and target. A dated result is hollow."""
     known = [j for j in judgements if j.fiscal_year <= fiscal_year]
     now, last = known[-1], last_known(judgements, fiscal_year)
-    span = _span(now, last.result)
+    span = None if now.outside else _span(now, last.result)
     if span is None:
         return f'<svg class="bl" aria-hidden="true">{_rect("tr", 0, 100, 8, 12)}</svg>'
     is_bar = counts_from_zero(now)
@@ -178,9 +178,14 @@ def _points(known: Sequence[Judgement]) -> list[tuple[int, Fraction]]:
     return [(n, j.result) for n, j in enumerate(known) if j.result is not None]
 
 
+def _own_years(judgements: Sequence[Judgement], fiscal_year: int) -> list[Judgement]:
+    """Up to the shown year, without the years before the indicator was added or after it was ended."""
+    return [j for j in judgements if j.fiscal_year <= fiscal_year and j.outside is None]
+
+
 def spark(judgements: Sequence[Judgement], fiscal_year: int) -> str:
     """The way so far in 96×28 pixels, with the target's level; a dash with fewer than two values."""
-    known = [j for j in judgements if j.fiscal_year <= fiscal_year]
+    known = _own_years(judgements, fiscal_year)
     points = _points(known)
     if len(points) < 2:
         return NOTHING
@@ -198,7 +203,7 @@ MINI_YEARS = 192
 
 def mini(judgements: Sequence[Judgement], fiscal_year: int) -> str:
     """A small trend with its values and the target's level, for a card with a single figure; empty without a value."""
-    known = [j for j in judgements if j.fiscal_year <= fiscal_year]
+    known = _own_years(judgements, fiscal_year)
     points = _points(known)
     if not points:
         return ""

@@ -133,7 +133,7 @@ def level_ends(level: Level, frame: Frame) -> tuple[tuple[float, float], tuple[f
 
 
 def _dots(chart: TrendChart, frame: Frame) -> Iterator[Box]:
-    for mark in (*chart.results, *((chart.start,) if chart.start else ()), *((chart.goal,) if chart.goal else ())):
+    for mark in (*chart.results, *((chart.start,) if chart.start else ()), *(mark for mark in (chart.goal, chart.former_goal) if mark)):
         x, y = frame.at(mark)
         yield Box(x - 7, y - 7, x + 7, y + 7)
 
@@ -159,7 +159,7 @@ def _value_wish(chart: TrendChart, frame: Frame, mark: Mark) -> Wish:
 
 
 def _revision_wishes(chart: TrendChart, frame: Frame) -> Iterator[Wish]:
-    """当初の目標 at the beginning of its line, and when it was revised."""
+    """当初の目標 at the beginning of its line, and what changed when."""
     texts = frame.size.texts
     if chart.original:
         x, y = level_ends(chart.levels[0], frame)[0]

@@ -106,6 +106,7 @@ def _results(chart: TrendChart, frame: Frame) -> list[dict | None]:
         _line("実績の線", _pairs(broken[:-1]), ACTUAL, 3),
         _dots("起点", [chart.start] if chart.start else [], [10], PLAN, 2, SURFACE),
         _dots("実績", chart.results, [13 if mark.column == chart.shown else 10 for mark in chart.results], ACTUAL, 2),
+        _dots("当初の目標（延長前の最終年度）", [chart.former_goal] if chart.former_goal else [], [14], PLAN, 2, SURFACE, "diamond"),
         _dots("目標", [chart.goal] if chart.goal else [], [14], TARGET, 0, symbol="diamond"),
     ]
 

@@ -1,5 +1,5 @@
 """Charts made of horizontal bars, as plain data: how the verdicts are spread, year by year, and how far each indicator of a goal has come."""
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
@@ -72,12 +72,12 @@ def status_chart(
     counts_by_year: Mapping[int, Mapping[Status, int]],
     fiscal_year: int,
     *,
-    last_fiscal_year: int | None = None,
+    final_years: Container[int] = (),
     is_sample: bool = False,
 ) -> StatusChart:
-    """The verdicts of each given year up to `fiscal_year`. In the plan's last year 遅れ reads 未達成."""
+    """The verdicts of each given year up to `fiscal_year`. In a year that is the plan's last by the period then in force 遅れ reads 未達成."""
     years = [year for year in sorted(counts_by_year) if year <= fiscal_year]
-    rows = tuple(status_row(year, counts_by_year[year], is_shown=year == fiscal_year, is_final=year == last_fiscal_year) for year in years)
+    rows = tuple(status_row(year, counts_by_year[year], is_shown=year == fiscal_year, is_final=year in final_years) for year in years)
     sample = "架空のサンプル値です。" if is_sample else ""
     return StatusChart(title, rows, is_sample, f"{title}。{''.join(_row_sentence(row) for row in rows)}{sample}", _status_table(rows))
 

@@ -145,9 +145,10 @@ def _results(chart: TrendChart, frame: Frame) -> Iterator[str]:
         yield _dot(frame.at(chart.start), "dot-b", 5)
     for mark in chart.results:
         yield _dot(frame.at(mark), "dot dot--h" if mark.state else "dot", 6.5 if mark.column == chart.shown else 5)
-    if chart.goal:
-        x, y = frame.at(chart.goal)
-        yield f'<path class="tgt" d="M{number(x)} {number(y - 8)}l8 8-8 8-8-8Z"/>'
+    for mark, css in ((chart.former_goal, "dot-b"), (chart.goal, "tgt")):
+        if mark:
+            x, y = frame.at(mark)
+            yield f'<path class="{css}" d="M{number(x)} {number(y - 8)}l8 8-8 8-8-8Z"/>'
 
 
 def runs(marks: tuple[Mark, ...]) -> list[tuple[Mark, ...]]:
@@ -190,7 +191,7 @@ def _lead(label: Label) -> str:
 
 def _revision_lead(label: Label, chart: TrendChart, frame: Frame) -> str:
     x, y = label.point
-    return _path([(x, y), (x, frame.y(chart.original.value) - 3)], "lead")
+    return _path([(x, y), (x, frame.y(chart.original.value) - 3 if chart.original else frame.plot_bottom)], "lead")
 
 
 def _label(label: Label, chart: TrendChart, frame: Frame) -> str:
@@ -207,6 +208,7 @@ LEGEND_MARKS = {
     "tick": '<line class="tick" x1="4" x2="24" y1="7" y2="7"/>',
     "need": '<path class="need" d="M1 7h27"/>',
     "goal": '<path class="tgt" d="M14 0l7 7-7 7-7-7Z"/>',
+    "former": '<path class="dot-b" d="M14 0l7 7-7 7-7-7Z"/>',
     "level": '<path class="step" d="M0 7h28"/>',
     "step": '<path class="step" d="M0 3h14v8h14"/>',
     "original": '<path class="orig" d="M0 7h28"/>',

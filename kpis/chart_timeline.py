@@ -35,7 +35,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Timeline:
-    """An indicator as seen in `fiscal_year`: one judgement for each year of the plan, without results after that year."""
+    """An indicator as seen in `fiscal_year`: one judgement for each year of the plan from its own first one, without results after that year.
+
+    Nothing is known where it was added after `fiscal_year`.
+    """
 
     facts: IndicatorFacts
     fiscal_year: int
@@ -49,12 +52,13 @@ class Timeline:
 
     @property
     def known(self) -> tuple[Judgement, ...]:
-        """The judgements up to the shown year."""
-        return tuple(j for j in self.judgements if j.fiscal_year <= self.fiscal_year)
+        """The judgements up to the shown year, while the indicator lasts."""
+        return tuple(j for j in self.judgements if j.fiscal_year <= self.fiscal_year and j.outside is None)
 
     @property
-    def shown(self) -> Judgement:
-        return self.known[-1]
+    def shown(self) -> Judgement | None:
+        """The shown year's judgement; None before the indicator's first year."""
+        return next((j for j in self.judgements if j.fiscal_year == self.fiscal_year), None)
 
     @property
     def with_result(self) -> tuple[Judgement, ...]:
@@ -72,7 +76,7 @@ class Timeline:
         return len(self.columns) - 1
 
     def column(self, fiscal_year: int) -> int:
-        return fiscal_year - self.facts.first_fiscal_year + (self.origin is not Origin.NONE)
+        return max(fiscal_year - self.facts.start_year, -1) + (self.origin is not Origin.NONE)
 
     @property
     def targets(self) -> tuple[TargetValue, ...]:
@@ -87,6 +91,15 @@ class Timeline:
     def is_revised(self) -> bool:
         return len(self.targets) > 1
 
+    @property
+    def is_extended(self) -> bool:
+        return self.facts.final_fiscal_year != self.facts.original_last_year
+
+    @property
+    def is_stepped(self) -> bool:
+        """Whether 目安 is no longer one straight line."""
+        return self.is_revised or self.is_extended
+
 
 def timeline(judgements: Sequence[Judgement], fiscal_year: int) -> Timeline:
     """The timeline of one indicator's judgements, oldest first. Raises ValueError without a judgement up to that year."""
@@ -94,7 +107,7 @@ def timeline(judgements: Sequence[Judgement], fiscal_year: int) -> Timeline:
     if not known:
         raise ValueError(f"no judgement up to {fiscal_year}")
     facts = _as_known_in(judgements[0].facts, fiscal_year)
-    years = range(facts.first_fiscal_year, facts.last_fiscal_year + 1)
+    years = range(facts.start_year, facts.final_fiscal_year + 1)
     return Timeline(facts, fiscal_year, tuple(_without_number(known.get(year) or judge(facts, year)) for year in years), _origin(facts))
 
 
@@ -102,7 +115,8 @@ def _as_known_in(facts: IndicatorFacts, fiscal_year: int) -> IndicatorFacts:
     has_target = facts.target_kind not in WITHOUT_NUMBER
     return replace(
         facts,
-        milestones=facts.milestones if has_target else (),
+        milestones=tuple(m for m in facts.milestones if has_target and (m.effective_fiscal_year or 0) <= fiscal_year),
+        extensions=tuple(end for end in facts.extensions if end.effective_fiscal_year <= max(fiscal_year, facts.start_year)),
         targets=tuple(t for t in facts.targets if has_target and t.value is not None and t.effective_fiscal_year <= fiscal_year),
         actuals=tuple(a for a in facts.actuals if a.fiscal_year <= fiscal_year),
     )

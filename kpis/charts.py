@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from common.fiscal import era_short
 from common.japanese import number_text
 from kpis.chart_figures import Table, absence_word, description_of, figures_of, state_word
 from kpis.chart_scale import Axis, value_axis
@@ -65,7 +66,10 @@ class LegendEntry:
 
 @dataclass(frozen=True)
 class TrendChart:
-    """One indicator over the plan's years. `shown` is the shown year's column; `details` are each column's hover lines."""
+    """One indicator over the plan's years. `shown` is the shown year's column; `details` are each column's hover lines.
+
+    `former_goal` is the target at the plan's end as adopted, where the plan was extended. `turns` say what changed from a column on.
+    """
 
     title: str
     unit: str
@@ -82,6 +86,8 @@ class TrendChart:
     upper_levels: tuple[Level, ...]
     original: Level | None
     goal: Mark | None
+    former_goal: Mark | None
+    turns: tuple[tuple[int, str], ...]
     need: tuple[Mark, ...]
     outlook: Outlook | None
     message: str
@@ -146,6 +152,8 @@ def _drawn(line: Timeline, outlook: Forecast | None) -> dict:
         "upper_levels": _levels(line, "upper_value") if line.facts.target_kind is TargetKind.RANGE else (),
         "original": _original(line),
         "goal": None if is_leveled else _goal(line),
+        "former_goal": None if is_leveled else _former_goal(line),
+        "turns": tuple(_turns(line)),
         "need": () if outlook else _need(line),
         "outlook": _outlook(line, outlook),
     }
@@ -156,16 +164,16 @@ def _result(line: Timeline, j: Judgement) -> Mark:
 
 
 def _path(line: Timeline) -> tuple[Mark, ...]:
-    """目安 as one straight line, where it is one: the target was not revised and the limit is not simply to be kept."""
+    """目安 as one straight line, where it is one: neither target nor period was revised and the limit is not simply to be kept."""
     final = line.judgements[-1]
-    if line.is_revised or not line.targets or final.facts.target_kind not in STRAIGHT + LIMITS or final.is_maintained:
+    if line.is_stepped or not line.targets or final.facts.target_kind not in STRAIGHT + LIMITS or final.is_maintained:
         return ()
     return (Mark(0, line.start), Mark(line.last_column, Fraction(line.targets[0].value)))
 
 
 def _ticks(line: Timeline) -> tuple[Mark, ...]:
-    """目安 year by year: the yearly milestones, and every year once the target was revised."""
-    years = line.judgements[:-1] if line.is_revised else [j for j in line.judgements if j.milestone is not None]
+    """目安 year by year: the yearly milestones, and every year once the target or the period was revised."""
+    years = line.judgements[:-1] if line.is_stepped else [j for j in line.judgements if j.milestone is not None]
     return tuple(Mark(line.column(j.fiscal_year), j.expected) for j in years if j.expected is not None)
 
 
@@ -174,8 +182,8 @@ def _target_text(line: Timeline, value: Fraction, word: str = "") -> str:
 
 
 def _levels(line: Timeline, field: str) -> tuple[Level, ...]:
-    starts = [max(t.effective_fiscal_year, line.facts.first_fiscal_year) for t in line.targets]
-    ends = [*(start - 1 for start in starts[1:]), line.facts.last_fiscal_year]
+    starts = [max(t.effective_fiscal_year, line.facts.start_year) for t in line.targets]
+    ends = [*(start - 1 for start in starts[1:]), line.facts.final_fiscal_year]
     words = ["当初の目標"] + [""] * len(starts) if line.is_revised else [""]
     if line.facts.target_kind is TargetKind.RANGE:
         words = ["下限" if field == "value" else "上限"] * len(starts)
@@ -187,11 +195,12 @@ def _levels(line: Timeline, field: str) -> tuple[Level, ...]:
 
 
 def _original(line: Timeline) -> Level | None:
-    """当初の目標 after it was revised."""
+    """当初の目標 after it was revised, to the end of the plan as adopted."""
     if not line.is_revised:
         return None
-    value = Fraction(line.targets[0].value)
-    return Level(line.column(line.targets[1].effective_fiscal_year), line.last_column, value, _target_text(line, value, "当初"))
+    value, start = Fraction(line.targets[0].value), line.targets[1].effective_fiscal_year
+    end = max(start, line.facts.original_last_year)
+    return Level(line.column(start), line.column(end), value, _target_text(line, value, "当初"))
 
 
 def _goal(line: Timeline) -> Mark | None:
@@ -201,9 +210,26 @@ def _goal(line: Timeline) -> Mark | None:
     return Mark(line.last_column, value, _target_text(line, value))
 
 
+def _former_goal(line: Timeline) -> Mark | None:
+    """The target at the plan's end as adopted, once the plan was extended."""
+    if not line.is_extended or not line.targets:
+        return None
+    return Mark(line.column(line.facts.original_last_year), Fraction(line.targets[0].value), f"当初 {era_short(line.facts.original_last_year)}まで")
+
+
+def _turns(line: Timeline) -> Iterator[tuple[int, str]]:
+    """「R6 期間延長」「R4で終了」 at the column from which it holds."""
+    extensions = (end.effective_fiscal_year for end in line.facts.extensions if end.effective_fiscal_year > line.facts.start_year)
+    yield from ((line.column(year), f"{era_short(year)} 期間延長") for year in extensions)
+    ended = line.facts.ends_in
+    if ended is not None and ended < min(line.fiscal_year, line.facts.final_fiscal_year):
+        yield line.column(ended + 1), f"{era_short(ended)}で終了"
+
+
 def _need(line: Timeline) -> tuple[Mark, ...]:
     """The way that is left: from the last result to the target, while years remain and the target is not reached."""
-    if not line.with_result or not line.targets or line.shown.is_final_year or line.facts.target_kind not in STRAIGHT:
+    is_over = line.shown is None or line.shown.outside or line.shown.is_final_year
+    if is_over or not line.with_result or not line.targets or line.facts.target_kind not in STRAIGHT:
         return ()
     last, target = line.with_result[-1], Fraction(line.targets[-1].value)
     is_left = target > last.result if line.facts.target_kind in UPWARD else target < last.result
@@ -226,7 +252,7 @@ def _values(drawn: dict) -> Iterator[Fraction]:
     outlook = drawn["outlook"]
     groups = ("results", "path", "ticks", "levels", "upper_levels", "need")
     yield from (mark.value for group in groups for mark in drawn[group])
-    yield from (one.value for one in (drawn["start"], drawn["goal"], drawn["original"]) if one)
+    yield from (one.value for one in (drawn["start"], drawn["goal"], drawn["former_goal"], drawn["original"]) if one)
     yield from (mark.value for mark in (*outlook.same_growth, *outlook.flat)) if outlook else ()
 
 
@@ -247,6 +273,7 @@ def _legend(chart: TrendChart) -> Iterator[tuple[str, str, bool]]:
     yield "tick", "その年度の目安", bool(chart.ticks)
     yield "need", f"目標に必要な{'伸び' if chart.need and chart.need[0].value < chart.need[1].value else '減り'}", bool(chart.need)
     yield "goal", f"目標（{last}）", chart.goal is not None
+    yield "former", f"当初の目標（{chart.columns[chart.former_goal.column].label if chart.former_goal else ''}まで）", chart.former_goal is not None
     yield "step" if chart.original else "level", _level_word(chart), bool(chart.levels)
     yield "original", "当初の目標", chart.original is not None
     yield "forecast", "見込みの幅", chart.outlook is not None
@@ -259,5 +286,8 @@ def _level_word(chart: TrendChart) -> str:
 
 
 def revision_labels(chart: TrendChart) -> tuple[tuple[int, str], ...]:
-    """「R4 見直し」 for each column where a new target takes effect."""
-    return tuple((level.start, f"{chart.columns[level.start].label} 見直し") for level in chart.levels[1:])
+    """「R4 見直し」「R6 期間延長」「R4で終了」 for each column from which something else holds; what falls on one column stands together."""
+    found: dict[int, list[str]] = {}
+    for column, text in (*((level.start, f"{chart.columns[level.start].label} 見直し") for level in chart.levels[1:]), *chart.turns):
+        found.setdefault(column, []).append(text)
+    return tuple((column, "・".join(texts)) for column, texts in sorted(found.items()))

@@ -7,7 +7,7 @@ from accounts.models import User
 from accounts.roles import Sees
 from common.fiscal import era_long
 from goals.models import Strategy
-from kpis.models import Actual, Target
+from kpis.models import Actual, Indicator, Target
 from kpis.vocabulary import EntryState, TargetKind
 
 # What makes an actual what it is. Whoever changes one of these on a sample row has entered a real figure.
@@ -25,16 +25,39 @@ def year_problem(strategy: Strategy, fiscal_year: int) -> str:
     """Why that year is none of the plan's, in Japanese; empty when it is one."""
     if fiscal_year in strategy.fiscal_years:
         return ""
-    return f"{fiscal_year}年度は、計画の年度（{strategy.first_fiscal_year}～{strategy.last_fiscal_year}）の外です。"
+    return f"{fiscal_year}年度は、計画の年度（{strategy.first_fiscal_year}～{strategy.final_fiscal_year}）の外です。"
 
 
-def entry_problem(user: User, strategy: Strategy, fiscal_year: int, reason: str, stored: Actual | None = None) -> str:
+def own_year_problem(indicator: Indicator, fiscal_year: int) -> str:
+    """Why no value of that year is asked of the indicator, in Japanese; empty when one is."""
+    problem = year_problem(indicator.strategy, fiscal_year)
+    if problem or indicator.is_asked_in(fiscal_year):
+        return problem
+    is_later = fiscal_year < (indicator.first_fiscal_year or 0)
+    why = f"{era_long(indicator.first_fiscal_year)}から対象です" if is_later else f"{era_long(indicator.last_fiscal_year)}で終了しています"
+    return f"{indicator.key} は{why}。{era_long(fiscal_year)}の実績は要りません。"
+
+
+def lost_years_problem(indicator: Indicator) -> dict[str, str]:
+    """Problems of the indicator's own years, by field: a year for which something is entered may not fall outside of them."""
+    if indicator.pk is None or (indicator.first_fiscal_year is None and indicator.last_fiscal_year is None):
+        return {}
+    kept = (row.fiscal_year for row in indicator.actuals.all() if row.has_content)
+    lost = sorted(year for year in kept if not indicator.is_asked_in(year))
+    if not lost:
+        return {}
+    name = "last_fiscal_year" if indicator.last_fiscal_year is not None and lost[-1] > indicator.last_fiscal_year else "first_fiscal_year"
+    years = "・".join(map(era_long, lost))
+    return {name: f"{years}の実績がすでにあり、判定から外れます。実績を消すか、年度を直してください。"}
+
+
+def entry_problem(user: User, indicator: Indicator, fiscal_year: int, reason: str, stored: Actual | None = None) -> str:
     """Why that person may not write that year's actual now, in Japanese; empty when they may. `stored` is the row as it is, if there is one.
 
     What is published or checked is closed to divisions unless it was reopened, and asks a reason of everybody else.
     """
-    problem = year_problem(strategy, fiscal_year)
-    closed = "" if problem else _closed(strategy, fiscal_year, stored)
+    problem = own_year_problem(indicator, fiscal_year)
+    closed = "" if problem else _closed(indicator.strategy, fiscal_year, stored)
     if not closed:
         return problem
     if user.sees is not Sees.EVERYTHING:
@@ -47,7 +70,8 @@ def _closed(strategy: Strategy, fiscal_year: int, stored: Actual | None) -> str:
         return ""
     if is_published(strategy, fiscal_year):
         return "公表済み"
-    return "確認済み" if stored is not None and stored.entry_state == EntryState.CHECKED else ""
+    state = EntryState(stored.entry_state) if stored is not None else EntryState.NOT_ENTERED
+    return state.label if state.is_checked else ""
 
 
 def bounds_problem(target_kind: str, upper_value: Decimal | None) -> str:

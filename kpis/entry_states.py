@@ -1,6 +1,6 @@
 """The way of a value from the division to the planning division: one table that pages, buttons, checks and docs read. Pure.
 
-Source: issue of the yearly collection 「実績の照会」; docs/collection.md shows the same table.
+Source: issues of the yearly collection 「実績の照会」 and of the review 「評価・検証」; docs/collection.md shows the same table.
 """
 from dataclasses import dataclass
 
@@ -15,6 +15,7 @@ class Move(Term):
     SUBMIT = "submit", "提出する"
     RETURN = "return", "差し戻す"
     CHECK = "check", "確認済みにする"
+    SETTLE = "settle", "確定する"
     REOPEN = "reopen", "再開する"
 
 
@@ -35,8 +36,10 @@ TRANSITIONS = (
     Transition(Move.SUBMIT, (EntryState.DRAFT, EntryState.RETURNED), EntryState.SUBMITTED, needs_value=True),
     Transition(Move.RETURN, (EntryState.SUBMITTED,), EntryState.RETURNED, is_for_planning=True, needs_reason=True),
     Transition(Move.CHECK, (EntryState.SUBMITTED,), EntryState.CHECKED, is_for_planning=True, needs_value=True),
-    # The value stays 確認済み and may be entered again until a day that readers see; the first new value makes it a draft.
-    Transition(Move.REOPEN, (EntryState.CHECKED,), EntryState.CHECKED, is_for_planning=True, needs_reason=True),
+    # By the closing of the review's stage 外部評価, for all of the year's checked values at once: reviews/actions/settling.py.
+    Transition(Move.SETTLE, (EntryState.CHECKED,), EntryState.SETTLED, is_for_planning=True, needs_value=True),
+    # Readers go on seeing the value; it may be entered again until a day that they see too. The first new value makes it a draft.
+    Transition(Move.REOPEN, (EntryState.CHECKED, EntryState.SETTLED), EntryState.CHECKED, is_for_planning=True, needs_reason=True),
 )
 BY_MOVE = {transition.move: transition for transition in TRANSITIONS}
 

@@ -1,21 +1,38 @@
 """The sentence that explains a judgement. Page, tooltip, open data and report all show this one text."""
+from collections.abc import Iterator
 from fractions import Fraction
 
 from common.fiscal import baseline_label_long, era_long
 from common.japanese import number_text, percent_text, signed_text
-from kpis.facts import Rules
+from kpis.facts import Outside, Rules
 from kpis.progress import LIMITS, Judgement
 from kpis.vocabulary import Change, MissingReason, Status, TargetKind, WantedDirection
 
 
 def explain(j: Judgement, rules: Rules = Rules()) -> str:
     """The explanation in Japanese, one paragraph: from where to where, what was reached, what was due, hence the verdict."""
+    if j.outside:
+        return _outside(j)
     if j.facts.target_kind is TargetKind.MILESTONE:
         return _milestone(j)
     parts = [_aim(j), _revision(j, rules), _actual(j)]
     if j.result is not None:
         parts += [VERDICTS[j.facts.target_kind](j, rules) if j.has_target else _direction(j), _needed(j)]
     return "".join(parts)
+
+
+def original_name(j: Judgement) -> str:
+    """What the judgement against the original is called, after what was revised: 「当初の目標」「当初の期間」「当初の計画」; empty without one."""
+    if j.against_original is None:
+        return ""
+    if j.has_other_target:
+        return "当初の計画" if j.is_extended else "当初の目標"
+    return "当初の期間" if j.is_extended else "当初の目安"
+
+
+def _outside(j: Judgement) -> str:
+    since = f"{era_long(j.facts.starts_in)}から対象です" if j.outside is Outside.BEFORE else f"{era_long(j.facts.ends_in)}で終了しました"
+    return f"この指標は{since}。{era_long(j.fiscal_year)}は入力も判定もしません。"
 
 
 def explain_briefly(j: Judgement) -> str:
@@ -42,7 +59,7 @@ def _origin(j: Judgement) -> str:
     label = baseline_label_long(facts.baseline_label)
     if facts.accumulation.is_total:
         reference = "" if facts.baseline_value is None else f"。{label} {_value(j, facts.baseline_value)}は参考"
-        return f"起点 0{facts.unit}（{era_long(facts.first_fiscal_year)}から数える{reference}）"
+        return f"起点 0{facts.unit}（{era_long(facts.start_year)}から数える{reference}）"
     if facts.baseline_value is None:
         return f"起点 0{facts.unit}（現状値なし）"
     return f"現状値 {_value(j, facts.baseline_value)}（{label}）" if label else f"現状値 {_value(j, facts.baseline_value)}"
@@ -52,24 +69,38 @@ def _aim(j: Judgement) -> str:
     facts = j.facts
     if not j.has_target:
         return "数値目標はありません。" if facts.baseline_value is None else f"{_origin(j)}。数値目標はありません。"
-    target = _value(j, j.target.value)
-    if facts.target_kind is TargetKind.RANGE:
-        target = f"{target}以上 {_value(j, j.target.upper_value)}以下"
+    target = _target_value(j)
     names = {TargetKind.FLOOR: "下限の目標", TargetKind.CEILING: "上限の目標", TargetKind.RANGE: "範囲の目標"}
     label = f"{facts.target_label}、" if facts.target_label else ""
     until = "までの累計" if facts.accumulation.is_total else ""
-    return f"{_origin(j)}→ {names.get(facts.target_kind, '目標')} {target}（{label}{era_long(facts.last_fiscal_year)}{until}）。"
+    return f"{_origin(j)}→ {names.get(facts.target_kind, '目標')} {target}（{label}{era_long(j.last_fiscal_year)}{until}）。"
 
 
 def _revision(j: Judgement, rules: Rules) -> str:
     if j.against_original is None:
         return ""
-    original = j.against_original
-    text = f"目標は {era_long(j.target.effective_fiscal_year)}に 当初の {_value(j, original.target.value)}から見直した。"
+    original, text = j.against_original, "".join(_revised(j))
     if original.result is None or original.status is Status.NOT_RATED:
         return text
     rate = "" if original.progress_rate is None else f"進捗率 {rules.rate_text(original.progress_rate)}、"
-    return f"{text}当初の目標では{rate}{original.word}。"
+    return f"{text}{original_name(j)}では{rate}{original.word}。"
+
+
+def _revised(j: Judgement) -> Iterator[str]:
+    """What differs from the plan as it was adopted: target, period, yearly milestone."""
+    original = j.against_original
+    if j.has_other_target:
+        yield f"目標は {era_long(j.target.effective_fiscal_year)}に 当初の {_target_value(original)}から見直した。"
+    if j.is_extended:
+        before, now = era_long(j.facts.original_last_year), era_long(j.last_fiscal_year)
+        yield f"計画期間は{before}までから{now}までに延長（{era_long(j.facts.extension_in(j.fiscal_year))}から適用）。"
+    if original.milestone != j.milestone:
+        yield f"{era_long(j.fiscal_year)}の目安は、計画の途中で決めた年度目標。"
+
+
+def _target_value(j: Judgement) -> str:
+    upper = "" if j.target.upper_value is None else f"以上 {_value(j, j.target.upper_value)}以下"
+    return f"{_value(j, j.target.value)}{upper}"
 
 
 def _actual(j: Judgement) -> str:
@@ -93,7 +124,13 @@ def _absence(j: Judgement) -> str:
 
 def _elapsed(j: Judgement, rules: Rules) -> str:
     share = j.expected_progress if j.expected_progress is not None else Fraction(j.elapsed_years, j.total_years)
-    return f"{j.total_years}年間のうち{j.elapsed_years}年が経過（目安 {rules.rate_text(share)}）"
+    return f"{_period(j)}のうち{j.elapsed_years}年が経過（目安 {rules.rate_text(share)}）"
+
+
+def _period(j: Judgement) -> str:
+    """「5年間」; 「令和5年度からの2年間」 for an indicator that was added during the plan."""
+    since = "" if j.facts.starts_in is None else f"{era_long(j.facts.starts_in)}からの"
+    return f"{since}{j.total_years}年間"
 
 
 def _straight(j: Judgement, rules: Rules) -> str:
@@ -126,7 +163,7 @@ def _limit(j: Judgement, rules: Rules) -> str:
     off = percent_text(abs(j.from_expected) / abs(j.expected), 2) if j.expected and j.from_expected else ""
     held = "は維持" if j.is_met else "を守れていない"
     return (
-        f"{j.total_years}年間のうち{j.elapsed_years}年目の目安 {_expected_text(j)}{'に対し、' + _side(j, j.from_expected, '目安')}"
+        f"{_period(j)}のうち{j.elapsed_years}年目の目安 {_expected_text(j)}{'に対し、' + _side(j, j.from_expected, '目安')}"
         f"{f'（{off}）' if off else ''} ⇒ {j.word}。{name} {_value(j, j.target.value)}{held}（差 {signed_text(j.from_target, j.facts.decimals)}）。"
     )
 

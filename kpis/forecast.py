@@ -44,20 +44,25 @@ class Forecast:
 def forecast(judgements: Sequence[Judgement], fiscal_year: int) -> Forecast | None:
     """The forecast as of that fiscal year; None with fewer than two values, in the final year, or without a number to reach."""
     known = [j for j in judgements if j.fiscal_year <= fiscal_year and j.result is not None]
-    if len(known) < 2 or known[-1].facts.last_fiscal_year == fiscal_year or known[-1].facts.target_kind in WITHOUT_PATH:
+    if len(known) < 2 or known[-1].facts.target_kind in WITHOUT_PATH or _is_over(known[-1], fiscal_year):
         return None
     before, last = known[-2:]
     growth = (last.result - before.result) / (last.fiscal_year - before.fiscal_year)
-    target = _target(last, fiscal_year)
+    target, final = _target(last, fiscal_year), last.facts.last_year_in(fiscal_year)
     return Forecast(
         base_fiscal_year=last.fiscal_year,
         base=last.result,
         growth_per_year=growth,
-        same_growth=_assume(_growth_label(before, last), last, growth, target, _lowest(known)),
-        flat=_assume("横ばい（伸びなし）", last, Fraction(0), target, None),
+        same_growth=_assume(_growth_label(before, last), last, growth, target, _lowest(known), final),
+        flat=_assume("横ばい（伸びなし）", last, Fraction(0), target, None, final),
         target=target,
-        needed_share=_needed_share(last, growth, target),
+        needed_share=_needed_share(last, growth, target, final),
     )
+
+
+def _is_over(last: Judgement, fiscal_year: int) -> bool:
+    """Whether no year remains to look forward to: the plan's last one is here, or the indicator ends during the plan."""
+    return last.facts.last_year_in(fiscal_year) == fiscal_year or last.facts.ends_in is not None
 
 
 def _target(last: Judgement, fiscal_year: int) -> Fraction | None:
@@ -78,8 +83,8 @@ def _lowest(known: list[Judgement]) -> Fraction | None:
     return Fraction(0) if all(value >= 0 for value in values) else None
 
 
-def _assume(label: str, last: Judgement, growth: Fraction, target: Fraction | None, lowest: Fraction | None) -> Assumption:
-    years = range(last.fiscal_year + 1, last.facts.last_fiscal_year + 1)
+def _assume(label: str, last: Judgement, growth: Fraction, target: Fraction | None, lowest: Fraction | None, final: int) -> Assumption:
+    years = range(last.fiscal_year + 1, final + 1)
     path = [(year, last.result + growth * (year - last.fiscal_year)) for year in years]
     if lowest is not None:
         path = [(year, max(value, lowest)) for year, value in path]
@@ -92,9 +97,9 @@ def _reaches(last: Judgement, value: Fraction, target: Fraction | None) -> bool 
     return value >= target if last.facts.target_kind in UPWARD else value <= target
 
 
-def _needed_share(last: Judgement, growth: Fraction, target: Fraction | None) -> Fraction | None:
+def _needed_share(last: Judgement, growth: Fraction, target: Fraction | None, final: int) -> Fraction | None:
     """How much of the latest growth each remaining year needs; None where nothing is needed or the figure moves away from the target."""
     if growth == 0 or _reaches(last, last.result, target) is not False:
         return None
-    needed = (target - last.result) / (last.facts.last_fiscal_year - last.fiscal_year)
+    needed = (target - last.result) / (final - last.fiscal_year)
     return needed / growth if needed / growth > 0 else None

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from kpis.facts import ActualValue, IndicatorFacts, Rules, TargetValue
+from common.fiscal import era_long, era_short
+from kpis.facts import ActualValue, IndicatorFacts, Outside, Rules, TargetValue
 from kpis.vocabulary import (
     DEFAULT_RATE_FORMULA,
     Accumulation,
@@ -49,6 +50,7 @@ class Judgement:
     is_worsened: bool = False
     change: Change | None = None
     missing_years: tuple[int, ...] = ()
+    outside: Outside | None = None
     against_original: "Judgement | None" = None
 
     @property
@@ -57,7 +59,33 @@ class Judgement:
 
     @property
     def word(self) -> str:
-        return self.status.word(self.is_final_year)
+        """The verdict's word; for a year that is not the indicator's, since or until when it is."""
+        if self.outside is Outside.BEFORE:
+            return f"{era_long(self.facts.starts_in)}から"
+        return f"{era_long(self.facts.ends_in)}で終了" if self.outside else self.status.word(self.is_final_year)
+
+    @property
+    def short_word(self) -> str:
+        """The same for narrow columns: 「R4で終了」."""
+        if self.outside is Outside.BEFORE:
+            return f"{era_short(self.facts.starts_in)}から"
+        return f"{era_short(self.facts.ends_in)}で終了" if self.outside else self.word
+
+    @property
+    def last_fiscal_year(self) -> int:
+        """The plan's last year by the period this verdict rests on."""
+        return self.facts.last_year_in(self.fiscal_year)
+
+    @property
+    def is_extended(self) -> bool:
+        """Whether that period is longer than the one the indicator began with."""
+        return self.last_fiscal_year != self.facts.original_last_year
+
+    @property
+    def has_other_target(self) -> bool:
+        """Whether the target in force is not the original one."""
+        original = self.against_original
+        return original is not None and (self.target.value, self.target.upper_value) != (original.target.value, original.target.upper_value)
 
     @property
     def has_target(self) -> bool:
@@ -85,29 +113,41 @@ class Judgement:
 
 def judge(facts: IndicatorFacts, fiscal_year: int, rules: Rules = Rules()) -> Judgement:
     """The judgement of one indicator in one fiscal year. Raises ValueError for a year outside the plan."""
-    if not facts.first_fiscal_year <= fiscal_year <= facts.last_fiscal_year:
-        raise ValueError(f"{fiscal_year} is outside {facts.first_fiscal_year}–{facts.last_fiscal_year}")
+    if not facts.first_fiscal_year <= fiscal_year <= facts.final_fiscal_year:
+        raise ValueError(f"{fiscal_year} is outside {facts.first_fiscal_year}–{facts.final_fiscal_year}")
     judgement = _judge_against(facts, fiscal_year, rules)
-    original = facts.original_target()
-    if judgement.target is None or (judgement.target.value, judgement.target.upper_value) == (original.value, original.upper_value):
+    if judgement.outside or not _is_revised(judgement):
         return judgement
-    return replace(judgement, against_original=_judge_against(replace(facts, targets=(original,)), fiscal_year, rules))
+    return replace(judgement, against_original=_judge_against(facts.as_adopted(), fiscal_year, rules))
+
+
+def _is_revised(j: Judgement) -> bool:
+    """Whether target, yearly milestone or period differ from what the plan was adopted with, as far as this year is concerned."""
+    original = j.facts.original_target()
+    if j.target is None:
+        return False
+    is_other_target = (j.target.value, j.target.upper_value) != (original.value, original.upper_value)
+    return is_other_target or j.is_extended or (bool(j.facts.milestones) and _milestone(j.facts.as_adopted(), j.fiscal_year) != j.milestone)
 
 
 def _judge_against(facts: IndicatorFacts, fiscal_year: int, rules: Rules) -> Judgement:
     actual = facts.actual(fiscal_year)
-    milestones = {year: Fraction(value) for year, value in facts.milestones}
+    total_years = facts.last_year_in(fiscal_year) - facts.start_year + 1
     blank = Judgement(
         facts=facts,
         fiscal_year=fiscal_year,
-        elapsed_years=fiscal_year - facts.first_fiscal_year + 1,
-        total_years=facts.last_fiscal_year - facts.first_fiscal_year + 1,
+        # Past the original end, which only `against_original` meets, all of the original period has elapsed.
+        elapsed_years=min(fiscal_year - facts.start_year + 1, total_years),
+        total_years=total_years,
         status=Status.NOT_ENTERED,
         actual=actual,
         start=_start(facts),
         target=facts.target(fiscal_year),
-        milestone=milestones.get(fiscal_year),
+        milestone=_milestone(facts, fiscal_year),
+        outside=facts.outside(fiscal_year),
     )
+    if blank.outside:
+        return replace(blank, status=Status.NOT_RATED)
     blank = replace(blank, is_maintained=_is_maintained(blank))
     blank = replace(blank, expected=_expected(blank))
     if facts.target_kind is TargetKind.MILESTONE:
@@ -115,6 +155,11 @@ def _judge_against(facts: IndicatorFacts, fiscal_year: int, rules: Rules) -> Jud
     if actual.value is None:
         return replace(blank, status=_status_without_value(actual))
     return _judge_value(_with_result(blank), rules)
+
+
+def _milestone(facts: IndicatorFacts, fiscal_year: int) -> Fraction | None:
+    value = facts.milestones_in(fiscal_year).get(fiscal_year)
+    return None if value is None else Fraction(value)
 
 
 def _status_without_value(actual: ActualValue) -> Status:
@@ -149,7 +194,7 @@ def _expected(j: Judgement) -> Fraction | None:
 def _with_result(j: Judgement) -> Judgement:
     if j.facts.accumulation is not Accumulation.TOTAL:
         return replace(j, result=Fraction(j.actual.value))
-    years = range(j.facts.first_fiscal_year, j.fiscal_year + 1)
+    years = range(j.facts.start_year, j.fiscal_year + 1)
     values = {year: j.facts.actual(year).value for year in years}
     return replace(
         j,
@@ -246,11 +291,10 @@ STATUS_BY_KIND: dict[TargetKind, Callable[[Judgement, Rules], Status]] = {
 
 
 def _judge_milestone(j: Judgement) -> Judgement:
-    """A person says whether it is done. Not done is 順調 until the due year (the first yearly milestone, else the plan's end)."""
+    """A person says whether it is done. Not done is 順調 until the due year (`IndicatorFacts.due_year_in`)."""
     if j.actual.is_met is None:
         return replace(j, status=_status_without_value(j.actual))
-    due = min((year for year, _ in j.facts.milestones), default=j.facts.last_fiscal_year)
-    unmet = Status.ON_TRACK if j.fiscal_year < due else Status.BEHIND
+    unmet = Status.ON_TRACK if j.fiscal_year < j.facts.due_year_in(j.fiscal_year) else Status.BEHIND
     return replace(j, is_met=j.actual.is_met, status=Status.ACHIEVED if j.actual.is_met else unmet)
 
 

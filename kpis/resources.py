@@ -10,7 +10,7 @@ from accounts.sheets.resource import trimmed
 from common.sheets import neutralised, restored
 from goals.models import Goal, Measure
 from goals.resources import PlanResource, measures_of, strategy_column
-from kpis.entry import bounds_problem, entry_problem, measured, year_problem
+from kpis.entry import bounds_problem, entry_problem, lost_years_problem, measured, own_year_problem, year_problem
 from kpis.models import Actual, Indicator, Target
 from kpis.vocabulary import Door, TargetKind
 
@@ -47,6 +47,10 @@ def _owner_goal(indicator: Indicator) -> int | None:
     return goal.number if goal else None
 
 
+def _origin(indicator: Indicator) -> str:
+    return indicator.split_from.key if indicator.split_from else ""
+
+
 class IndicatorResource(PlanResource):
     """A KPI names its goal and its measure, a numeric target 「数値目標」 only its goal."""
 
@@ -70,6 +74,9 @@ class IndicatorResource(PlanResource):
     target_qualifier = Column.of(Indicator, "target_qualifier")
     target_label = Column.of(Indicator, "target_label")
     formula_note = Column.of(Indicator, "formula_note")
+    first_fiscal_year = Column.of(Indicator, "first_fiscal_year")
+    last_fiscal_year = Column.of(Indicator, "last_fiscal_year")
+    split_from = Column("split_from", "分割前の指標", value=_origin)
     note = Column.of(Indicator, "note")
     source = Column.of(Indicator, "source")
     computation = Column.of(Indicator, "computation")
@@ -78,7 +85,7 @@ class IndicatorResource(PlanResource):
     person = Column("person", "担当者", Person())
     key = ("strategy", "code", "breakdown")
     key_may_lack = frozenset({"breakdown"})
-    related = ("strategy", "goal", "measure__goal", "division", "person")
+    related = ("strategy", "goal", "measure__goal", "division", "person", "split_from")
 
     class Meta:
         model = Indicator
@@ -88,12 +95,27 @@ class IndicatorResource(PlanResource):
         strategies = self.strategies.values()
         self.goals = {goal.natural_key(): goal for goal in Goal.objects.filter(strategy__in=strategies).select_related("strategy")}
         self.measures = measures_of(strategies)
+        self.origins = {(row.strategy_id, row.key): row for row in Indicator.objects.filter(strategy__in=strategies)}
         return rows
 
     def new_instance(self, key) -> Indicator:
         return Indicator(strategy=self.strategies[key[0]], code=key[1], breakdown=key[2])
 
     def assign(self, instance, row) -> dict[str, str]:
+        problems = self._split(instance, row) | self._belong(instance, row)
+        # A part may stand below the indicator that it was split from.
+        self.origins[instance.strategy_id, instance.key] = instance
+        return problems
+
+    def _split(self, instance: Indicator, row: dict) -> dict[str, str]:
+        if (header := self.fields["split_from"].column_name) not in row:
+            return {}
+        key = self.fields["split_from"].clean(row)
+        instance.split_from = self.origins.get((instance.strategy_id, key)) if key else None
+        is_known = instance.split_from is not None or not key
+        return {} if is_known else {"split_from": f"{key} という指標は{instance.strategy.short_name}にありません。「{header}」の行を、この行より上に書いてください。"}
+
+    def _belong(self, instance: Indicator, row: dict) -> dict[str, str]:
         goal, measure = self.fields["goal"], self.fields["measure"]
         given = [column.column_name in row for column in (goal, measure)]
         if not all(given):
@@ -104,6 +126,11 @@ class IndicatorResource(PlanResource):
             return {"goal": f"「基本目標」か「主要施策」の番号が読めません。{error}"}
 
     def check_row(self, instance) -> dict[str, str]:
+        years = {name: getattr(instance, name) for name in ("first_fiscal_year", "last_fiscal_year")}
+        problems = {name: year_problem(instance.strategy, year) for name, year in years.items() if year is not None}
+        return self._bounds(instance) | {name: problem for name, problem in problems.items() if problem} | lost_years_problem(instance)
+
+    def _bounds(self, instance: Indicator) -> dict[str, str]:
         targets = instance.targets.filter(milestone_fiscal_year__isnull=True) if instance.pk and instance.target_kind == TargetKind.RANGE else ()
         lacking = any(target.upper_value is None for target in targets)
         return {"target_kind": "上限のない目標値があります。先に目標値へ上限を入れてください。"} if lacking else {}
@@ -220,7 +247,7 @@ class ActualResource(ValueResource):
     def check_years(self, indicator, key) -> dict[str, str]:
         if not indicator.is_editable_by(self.by):
             return {"code": f"{indicator.key} は、あなたの課の指標ではありません。この行を消してください。"}
-        problem = year_problem(indicator.strategy, key[3])
+        problem = own_year_problem(indicator, key[3])
         return {"fiscal_year": problem} if problem else {}
 
     def new_instance(self, key) -> Actual:
@@ -232,6 +259,6 @@ class ActualResource(ValueResource):
 
     def check_row(self, instance) -> dict[str, str]:
         stored = instance if instance.pk else None
-        problem = entry_problem(self.by, instance.indicator.strategy, instance.fiscal_year, self.reason, stored)
+        problem = entry_problem(self.by, instance.indicator, instance.fiscal_year, self.reason, stored)
         instance.enter(self.by, Door.ADMIN, says_something=instance.has_content)
         return {"fiscal_year": problem} if problem else {}

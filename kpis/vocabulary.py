@@ -87,6 +87,15 @@ class EntryState(Term):
     SUBMITTED = "submitted", "提出済み"
     RETURNED = "returned", "差戻し"
     CHECKED = "checked", "確認済み"
+    SETTLED = "settled", "確定"
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether the planning side has said that the value is right: readers see it, and divisions change it no more."""
+        return self in CHECKED_STATES
+
+
+CHECKED_STATES = (EntryState.CHECKED, EntryState.SETTLED)
 
 
 class Door(Term):
@@ -148,6 +157,8 @@ class StatusRule:
     short: str
 
 
+# The rules below and kpis/progress.py under one name, which a review's edition keeps. Raise it when a verdict could come out differently.
+RULE_VERSION = "1"
 STATUS_RULES = (
     StatusRule(Status.ACHIEVED, "目標に到達した", "最終年度に、下限・上限・範囲を守った", "目標に到達"),
     StatusRule(
@@ -165,5 +176,5 @@ STATUS_RULES = (
     StatusRule(Status.BEHIND, "上のどれにも当たらない（最終年度は「未達成」）", "", "目安の{slightly_behind}未満"),
     StatusRule(Status.NOT_MEASURED, "値がなく、理由がある（公表待ち・調査なし・事業未実施・その他）", "", "公表待ち・調査なしなど"),
     StatusRule(Status.NOT_ENTERED, "値も理由もまだない（公表画面では「未測定」）", "", "実績の入力待ち"),
-    StatusRule(Status.NOT_RATED, "数値目標がない。現状値からの増加・横ばい・減少を言葉で示す", "", "数値目標なし"),
+    StatusRule(Status.NOT_RATED, "数値目標がない。現状値からの増加・横ばい・減少を言葉で示す。途中で追加・終了した指標の、対象でない年度も判定しない", "", "数値目標なし"),
 )

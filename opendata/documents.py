@@ -1,11 +1,11 @@
 """The same tables as nested JSON, and the schemas that openapi.json publishes of them."""
 from collections.abc import Iterable
 
-from goals.models import Strategy
+from goals.models import PeriodExtension, Strategy
 from kpis.models import Target
 from opendata.agreements import AGREEMENT_COLUMNS, AgreementToday
 from opendata.columns import Column, Kind, Level, json_object, object_schema
-from opendata.indicators import INDICATOR_COLUMNS, MILESTONE_COLUMNS, TARGET_COLUMNS, IndicatorYear
+from opendata.indicators import EXTENSION_COLUMNS, INDICATOR_COLUMNS, MILESTONE_COLUMNS, TARGET_COLUMNS, IndicatorYear
 from opendata.licence import LICENCE_NAME, LICENCE_URL, attribution
 
 STRATEGY_COLUMNS = (
@@ -14,7 +14,8 @@ STRATEGY_COLUMNS = (
     Column("municipality", "市区町村", Kind.TEXT, lambda s: s.municipality, is_required=True),
     Column("municipality_code", "全国地方公共団体コード", Kind.TEXT, lambda s: s.municipality_code, is_required=True),
     Column("first_fiscal_year", "最初の年度", Kind.INTEGER, lambda s: s.first_fiscal_year, is_required=True),
-    Column("last_fiscal_year", "最後の年度", Kind.INTEGER, lambda s: s.last_fiscal_year, is_required=True),
+    Column("last_fiscal_year", "最後の年度", Kind.INTEGER, lambda s: s.last_fiscal_year, "策定のときの（当初の）最後の年度です。", is_required=True),
+    Column("extended_to", "延長後の最後の年度", Kind.INTEGER, lambda s: s.extended_to, "計画期間を延長していないときは空です。"),
 )
 
 LICENCE_COLUMNS = (
@@ -33,13 +34,15 @@ YEAR_COLUMNS = _at(Level.YEAR, INDICATOR_COLUMNS)
 AGREEMENT_JSON_COLUMNS = _at(Level.YEAR, AGREEMENT_COLUMNS)
 
 
-def _about(strategy: Strategy) -> dict:
+def about(strategy: Strategy) -> dict:
+    """What every JSON file begins with: whose it is, and under which terms."""
     return {"strategy": json_object(STRATEGY_COLUMNS, strategy), "licence": json_object(LICENCE_COLUMNS, strategy)}
 
 
 def indicators_document(strategy: Strategy, grouped: list[list[IndicatorYear]], years: list[int]) -> dict:
     """Indicators in the plan's order, each with its targets, its yearly milestones, and a judgement per fiscal year."""
-    return {**_about(strategy), "fiscal_years": years, "indicators": [_indicator(rows, years[-1]) for rows in grouped]}
+    extensions = strategy.extensions.all() if strategy.extended_to else ()
+    return {**about(strategy), "extensions": _objects(EXTENSION_COLUMNS, extensions), "fiscal_years": years, "indicators": [_indicator(rows, years[-1]) for rows in grouped]}
 
 
 def _indicator(rows: list[IndicatorYear], last_year: int) -> dict:
@@ -52,24 +55,26 @@ def _indicator(rows: list[IndicatorYear], last_year: int) -> dict:
     }
 
 
-def _objects(columns: tuple[Column, ...], rows: Iterable[Target | IndicatorYear | AgreementToday]) -> list[dict]:
+def _objects(columns: tuple[Column, ...], rows: Iterable[PeriodExtension | Target | IndicatorYear | AgreementToday]) -> list[dict]:
     return [json_object(columns, row) for row in rows]
 
 
 def agreements_document(strategy: Strategy, rows: list[AgreementToday]) -> dict:
     """All agreements in the plan's order with their state today."""
-    return {**_about(strategy), "agreements": _objects(AGREEMENT_JSON_COLUMNS, rows)}
+    return {**about(strategy), "agreements": _objects(AGREEMENT_JSON_COLUMNS, rows)}
 
 
 def _reference(name: str) -> dict:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def _list_of(name: str) -> dict:
+def list_of(name: str) -> dict:
+    """The schema of a list of the objects of that name."""
     return {"type": "array", "items": _reference(name)}
 
 
-def _document_schema(**properties: dict) -> dict:
+def document_schema(**properties: dict) -> dict:
+    """The schema of a whole file with these properties beside those of `about`."""
     return object_schema((), strategy=_reference("Strategy"), licence=_reference("Licence"), **properties)
 
 
@@ -79,9 +84,10 @@ SCHEMAS = {
     "Target": object_schema(TARGET_COLUMNS),
     "Milestone": object_schema(MILESTONE_COLUMNS),
     "IndicatorYear": object_schema(YEAR_COLUMNS),
-    "Indicator": object_schema(OWN_COLUMNS, targets=_list_of("Target"), milestones=_list_of("Milestone"), years=_list_of("IndicatorYear")),
-    "Indicators": _document_schema(fiscal_years={"type": "array", "items": {"type": "integer"}}, indicators=_list_of("Indicator")),
+    "Indicator": object_schema(OWN_COLUMNS, targets=list_of("Target"), milestones=list_of("Milestone"), years=list_of("IndicatorYear")),
+    "Extension": object_schema(EXTENSION_COLUMNS),
+    "Indicators": document_schema(extensions=list_of("Extension"), fiscal_years={"type": "array", "items": {"type": "integer"}}, indicators=list_of("Indicator")),
     "Agreement": object_schema(AGREEMENT_JSON_COLUMNS),
-    "Agreements": _document_schema(agreements=_list_of("Agreement")),
+    "Agreements": document_schema(agreements=list_of("Agreement")),
     "Error": object_schema((), status={"type": "integer"}, message={"type": "string", "description": "何が起きたか、どうすればよいか。"}),
 }

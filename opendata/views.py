@@ -13,12 +13,18 @@ from goals.models import Strategy
 from kpis.board import shows_sample
 from opendata.access import Refused, data_file, open_strategies, strategy_asked, years_asked
 from opendata.agreements import AGREEMENT_COLUMNS, agreements_today
-from opendata.documents import agreements_document, indicators_document
+from opendata.answers import csv_answer, json_answer
+from opendata.catalogue import CATALOGUE_SCHEMAS
+from opendata.documents import SCHEMAS, agreements_document, indicators_document
 from opendata.indicators import INDICATOR_COLUMNS, indicator_years
 from opendata.licence import LICENCE_NAME, LICENCE_URL, attribution
 from opendata.openapi import FILES, openapi_document
+from opendata.opinions import OPINION_COLUMNS
+from opendata.result_documents import RESULT_SCHEMAS
+from opendata.results import RESULT_COLUMNS
 from opendata.tables import table
 from opendata.wide import WIDE_COLUMNS, wide_table
+from reviews.publications import published
 
 # A city writes a strategy every five years: a quarter of a century of them.
 GENERATIONS = 5
@@ -29,7 +35,7 @@ def indicators_csv(request: HttpRequest) -> HttpResponse:
     """One row per indicator and visible fiscal year."""
     strategy = strategy_asked(request)
     grouped = indicator_years(strategy, request.user, years_asked(request, strategy))
-    return _csv(request, strategy, "indicators", table(INDICATOR_COLUMNS, chain.from_iterable(grouped)))
+    return csv_answer(request, strategy, "indicators", table(INDICATOR_COLUMNS, chain.from_iterable(grouped)))
 
 
 @data_file
@@ -37,7 +43,7 @@ def indicators_wide_csv(request: HttpRequest) -> HttpResponse:
     """One row per indicator, the values of the visible fiscal years side by side."""
     strategy = strategy_asked(request)
     years = years_asked(request, strategy)
-    return _csv(request, strategy, "indicators_wide", wide_table(indicator_years(strategy, request.user, years), years))
+    return csv_answer(request, strategy, "indicators_wide", wide_table(indicator_years(strategy, request.user, years), years))
 
 
 @data_file
@@ -45,43 +51,27 @@ def indicators_json(request: HttpRequest) -> HttpResponse:
     """Indicators with their targets and the judgement of each visible fiscal year, nested."""
     strategy = strategy_asked(request)
     years = years_asked(request, strategy)
-    return _json(request, strategy, "indicators", indicators_document(strategy, indicator_years(strategy, request.user, years), years))
+    return json_answer(request, strategy, "indicators", indicators_document(strategy, indicator_years(strategy, request.user, years), years))
 
 
 @data_file
 def agreements_csv(request: HttpRequest) -> HttpResponse:
     """One row per partnership agreement with its state today."""
     strategy = strategy_asked(request)
-    return _csv(request, strategy, "agreements", table(AGREEMENT_COLUMNS, agreements_today(strategy, timezone.localdate())))
+    return csv_answer(request, strategy, "agreements", table(AGREEMENT_COLUMNS, agreements_today(strategy, timezone.localdate())))
 
 
 @data_file
 def agreements_json(request: HttpRequest) -> HttpResponse:
     """The same agreements as JSON."""
     strategy = strategy_asked(request)
-    return _json(request, strategy, "agreements", agreements_document(strategy, agreements_today(strategy, timezone.localdate())))
+    return json_answer(request, strategy, "agreements", agreements_document(strategy, agreements_today(strategy, timezone.localdate())))
 
 
 @data_file
 def openapi(request: HttpRequest) -> HttpResponse:
     """The description of all files in OpenAPI 3.1."""
-    return JsonResponse(openapi_document(), json_dumps_params={"ensure_ascii": False})
-
-
-def _csv(request: HttpRequest, strategy: Strategy, name: str, content: bytes) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{_file_name(request, strategy, name)}.csv"'}
-    return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _json(request: HttpRequest, strategy: Strategy, name: str, document: dict) -> HttpResponse:
-    headers = {"Content-Disposition": f'inline; filename="{_file_name(request, strategy, name)}.json"'}
-    return JsonResponse(document, json_dumps_params={"ensure_ascii": False}, headers=headers)
-
-
-def _file_name(request: HttpRequest, strategy: Strategy, name: str) -> str:
-    """「012360_hokuto-2_indicators_2023」. A year that was asked for has been checked by then."""
-    year = request.GET.get("year", "") if name.startswith("indicators") else ""
-    return "_".join(part for part in (strategy.municipality_code, strategy.slug, name, year) if part)
+    return JsonResponse(openapi_document(SCHEMAS | RESULT_SCHEMAS | CATALOGUE_SCHEMAS), json_dumps_params={"ensure_ascii": False})
 
 
 @dataclass(frozen=True)
@@ -118,5 +108,8 @@ def _index_context(request: HttpRequest, strategy: Strategy, years: list[int]) -
         "wide_columns": WIDE_COLUMNS,
         "indicator_columns": INDICATOR_COLUMNS,
         "agreement_columns": AGREEMENT_COLUMNS,
+        "result_columns": RESULT_COLUMNS,
+        "opinion_columns": OPINION_COLUMNS,
+        "published_years": sorted(published(strategy).values_list("review__fiscal_year", flat=True)),
         "licence": {"name": LICENCE_NAME, "url": LICENCE_URL, "attribution": attribution(strategy)},
     }

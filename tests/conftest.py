@@ -11,6 +11,8 @@ from tests.postgres import start_postgres
 from tests.variables import environment_with
 
 DATABASES = ("sqlite", "postgresql")
+# Whether a test has a browser, and then whether it only reads the demo that all of them share or writes to one of its own.
+PARTS = ("all", "plain", "reading", "writing")
 
 # How long an example takes says how busy the machine is, not whether it is right.
 hypothesis_settings.register_profile("suite", deadline=None)
@@ -19,6 +21,7 @@ hypothesis_settings.load_profile("suite")
 
 def pytest_addoption(parser):
     parser.addoption("--database", choices=DATABASES, default="sqlite", help="The database of the tests that need one.")
+    parser.addoption("--part", choices=PARTS, default="all", help="Tests without a browser, those whose browser reads, or those whose browser writes.")
 
 
 def pytest_configure(config):
@@ -45,16 +48,21 @@ def _database_url(config) -> str:
 
 
 def pytest_report_header(config):
-    return f"database: {config.getoption('database')}"
+    return f"database: {config.getoption('database')}, part: {config.getoption('part')}"
 
 
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL only what touches the database runs; the rest has run with SQLite."""
-    if config.getoption("database") == "sqlite":
-        return
-    touching = [item for item in items if _touches_database(item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(touching)])
-    items[:] = touching
+    """Of the tests asked for, those of the part. On PostgreSQL only what touches the database runs; the rest runs with SQLite."""
+    database, part = config.getoption("database"), config.getoption("part")
+    kept = [item for item in items if part in ("all", _part_of(item)) and (database == "sqlite" or _touches_database(item))]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def _part_of(item) -> str:
+    if {"browser", "demo_site"}.isdisjoint(item.fixturenames):
+        return "plain"
+    return "reading" if "demo_site" in item.fixturenames else "writing"
 
 
 def _touches_database(item) -> bool:

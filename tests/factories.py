@@ -16,6 +16,8 @@ from kpis.models import Actual, Indicator, RatingBand, RatingScale, Target
 from kpis.vocabulary import EntryState, TargetKind
 from partnerships.models import Agreement, Partner, Party
 from partnerships.terms import Renewal, TermKind
+from reviews.actions.reviews import default_scale
+from reviews.models import AnnualReview
 
 PASSWORD = "correct-horse-battery-staple"
 _numbers = count(1)
@@ -168,3 +170,10 @@ def make_agreement(partners=(), **fields) -> Agreement:
     for position, partner in enumerate(partners, start=1):
         Party.objects.create(agreement=agreement, partner=partner, position=position)
     return agreement
+
+
+def make_review(**fields) -> AnnualReview:
+    """The review of 2024, in its first stage unless `stage` is given, with the scale A to D."""
+    strategy = fields.pop("strategy", None) or make_strategy()
+    scale = fields.pop("scale", None) or default_scale(strategy=strategy, by=None)
+    return AnnualReview.objects.create(strategy=strategy, scale=scale, **{"fiscal_year": 2024, **fields})

@@ -1,7 +1,7 @@
 """Indicators of every shape for the tests of charts and forecasts: facts of a plan from R2 on, without a database."""
 from decimal import Decimal
 
-from kpis.facts import ActualValue, IndicatorFacts, Rules, TargetValue
+from kpis.facts import ActualValue, IndicatorFacts, Milestone, Rules, TargetValue
 from kpis.progress import Judgement, judge
 from kpis.vocabulary import Accumulation, MissingReason, TargetKind, ValueState
 
@@ -78,7 +78,7 @@ SHAPES = {
     "a total with a gap": (
         make_facts(["62", None, "86"], target="400", baseline=None, accumulation=Accumulation.TOTAL, missing={2021: MissingReason.NOT_SURVEYED}), 2022,
     ),
-    "with milestones": (make_facts(["22", "35", "70"], target="100", baseline="10", milestones=((2020, Decimal(20)), (2021, Decimal(40)))), 2022),
+    "with milestones": (make_facts(["22", "35", "70"], target="100", baseline="10", milestones=(Milestone(2020, Decimal(20)), Milestone(2021, Decimal(40)))), 2022),
     "no value yet": (make_facts(), 2020),
     "one value": (make_facts(["104"]), 2020),
     "all negative": (make_facts(["-110", "-85"], target="-50", baseline="-120"), 2021),

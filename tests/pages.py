@@ -44,6 +44,7 @@ STRATEGY_PAGES = (
     _of_strategy("agreements", "agreements"),
     _of_strategy("agreement", "agreement", number=1),
     _of_strategy("partner", "partner", pk=1),
+    _of_strategy("results", "results"),
 )
 OPEN_PAGES = (
     SitePage("help for the council", "help", {"audience": "council"}, has_years=False),
@@ -56,5 +57,5 @@ OPEN_PAGES = (
 PAGES = STRATEGY_PAGES + OPEN_PAGES
 DATA_FILES = tuple(
     SitePage(name, f"opendata_{name}")
-    for name in ("indicators_csv", "indicators_json", "indicators_wide_csv", "agreements_csv", "agreements_json", "openapi")
+    for name in ("indicators_csv", "indicators_json", "indicators_wide_csv", "agreements_csv", "agreements_json", "results_csv", "results_json", "opinions_csv", "publications_atom", "catalog_jsonld", "openapi")
 )

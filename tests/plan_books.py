@@ -8,13 +8,13 @@ import openpyxl
 from django.db.models import ForeignKey, Model
 
 from accounts.models import Division, User
-from goals.models import Goal, NationalGoal, Strategy
+from goals.models import Goal, NationalGoal, PeriodExtension, Strategy
 from importing.book import Book
 from importing.planbook.export import plan_book
 from importing.planbook.sheets import BY_NAME, SHEETS
 from importing.planbook.stored import rows_of
 from importing.reader import read_book
-from kpis.models import RatingBand, RatingScale
+from kpis.models import Indicator, RatingBand, RatingScale
 from partnerships.models import Agreement, Partner, Party
 from tests.factories import (
     make_division,
@@ -108,8 +108,22 @@ def _fill_indicators(goal, measure, text: str, number: Decimal, day: date) -> No
     make_target(indicator=kpi, value=number)
     make_target(indicator=kpi, effective_fiscal_year=2022, value=-number, reason=text, decided_on=day, decided_by_meeting=text[:10], is_sample=True)
     make_target(indicator=kpi, milestone_fiscal_year=2021, value=number)
+    _revise(kpi, text, day)
     scale = RatingScale.objects.create(strategy=goal.strategy, name="評価", basis="pace", no_data_label=text[:10], round_decimals=1, is_active=False)
     RatingBand.objects.create(scale=scale, position=1, label=text[:10], lower_bound=Decimal("0.9"), is_inclusive=False, wording=text[:10])
+
+
+def _revise(kpi: Indicator, text: str, day: date) -> None:
+    """The plan was extended, the KPI ended and split; a part stands before it in the file and was split again."""
+    strategy = kpi.strategy
+    decided = {"reason": text, "decided_on": day, "decided_by_meeting": text[:10], "is_sample": True}
+    PeriodExtension.objects.create(strategy=strategy, effective_fiscal_year=2023, last_fiscal_year=2025, **decided)
+    PeriodExtension.objects.create(strategy=strategy, effective_fiscal_year=2025, last_fiscal_year=2026, **decided)
+    strategy.set_periods(strategy.extensions.all())
+    strategy.save()
+    Indicator.objects.filter(pk=kpi.pk).update(last_fiscal_year=2022)
+    part = make_indicator(measure=kpi.measure, position=0, first_fiscal_year=2023, last_fiscal_year=2024, split_from=kpi)
+    make_indicator(measure=kpi.measure, breakdown="戸数", first_fiscal_year=2025, split_from=part)
 
 
 def _fill_agreements(strategy: Strategy, measure, text: str, day: date) -> None:
@@ -141,4 +155,4 @@ def empty_what_may_be(strategy: Strategy) -> None:
 
 
 # Constraints ask for them, or rows are known by them.
-NEEDED = {"id", "goal", "measure", "term_years", "breakdown", "milestone_fiscal_year"}
+NEEDED = {"id", "goal", "measure", "term_years", "breakdown", "milestone_fiscal_year", "extended_to"}

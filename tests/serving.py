@@ -1,11 +1,14 @@
 """Serves the project as `make run` does, in processes of its own, for the browser tests and the benchmark."""
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from tests.variables import ROOT, environment_with
@@ -71,9 +74,22 @@ def demo_environment(folder: Path) -> dict[str, str]:
     return environment_with(DEMO="1", DATABASE_URL=f"sqlite:///{folder / 'demo.sqlite3'}", PRIVATE_ROOT=str(folder / "private"))
 
 
-def serve_demo(folder: Path) -> Server:
-    """What `make run` serves, on a free port with a database of its own."""
-    environment = demo_environment(folder)
+@cache
+def _first_demo() -> TemporaryDirectory:
+    """The demo's database and files as `make data` makes them. The folder goes with this process."""
+    made = TemporaryDirectory(prefix="strategy-demo-")
+    environment = demo_environment(Path(made.name))
     manage(environment, "migrate", "--verbosity", "0")
     manage(environment, "prepare_demo")
-    return serve(environment, folder)
+    return made
+
+
+def demo_in(folder: Path) -> dict[str, str]:
+    """Put a demo of its own into that folder, copied from the first one of this process; its environment."""
+    shutil.copytree(_first_demo().name, folder, dirs_exist_ok=True)
+    return demo_environment(folder)
+
+
+def serve_demo(folder: Path) -> Server:
+    """What `make run` serves, on a free port with a database of its own."""
+    return serve(demo_in(folder), folder)

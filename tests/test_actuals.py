@@ -14,7 +14,7 @@ from tests.factories import make_actual, make_indicator, make_strategy, make_use
 pytestmark = pytest.mark.django_db
 
 TODAY = date(2025, 5, 20)
-DRAFT, SUBMITTED, RETURNED, CHECKED = EntryState.DRAFT, EntryState.SUBMITTED, EntryState.RETURNED, EntryState.CHECKED
+_, DRAFT, SUBMITTED, RETURNED, CHECKED, SETTLED = EntryState
 RETURNING, REOPENING = {"return_reason": "桁を確かめてください。"}, {"reopened_until": TODAY, "reopening_reason": "決算の訂正"}
 
 # Who writes through which door over a value in which state (None: there was none), and the state it is in then.
@@ -25,13 +25,16 @@ WRITTEN = [
     (Role.DIVISION, Door.ADMIN, SUBMITTED, DRAFT),
     (Role.DIVISION, Door.ADMIN, RETURNED, DRAFT),
     (Role.DIVISION, Door.ADMIN, CHECKED, DRAFT),
+    (Role.DIVISION, Door.ADMIN, SETTLED, DRAFT),
     (Role.PLANNING, Door.ADMIN, None, CHECKED),
     (Role.PLANNING, Door.ADMIN, DRAFT, CHECKED),
     (Role.PLANNING, Door.ADMIN, RETURNED, CHECKED),
     (Role.PLANNING, Door.ADMIN, CHECKED, CHECKED),
+    (Role.PLANNING, Door.ADMIN, SETTLED, SETTLED),
     (Role.PLANNING, Door.IMPORT, None, SUBMITTED),
     (Role.PLANNING, Door.IMPORT, DRAFT, SUBMITTED),
     (Role.PLANNING, Door.IMPORT, CHECKED, CHECKED),
+    (Role.PLANNING, Door.IMPORT, SETTLED, SETTLED),
     (Role.PLANNING, Door.ENTRY_SHEET, None, DRAFT),
     (Role.ADMINISTRATOR, Door.ADMIN, None, CHECKED),
 ]
@@ -97,6 +100,8 @@ YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
     (2023, SUBMITTED, None, False),
     (2023, RETURNED, None, False),
     (2023, CHECKED, None, True),
+    (2023, SETTLED, None, True),
+    (2023, SETTLED, TODAY, False),
     (2023, CHECKED, YESTERDAY, True),
     (2023, CHECKED, TODAY, False),
     (2023, CHECKED, TOMORROW, False),

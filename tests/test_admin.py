@@ -190,7 +190,7 @@ def test_whoever_changed_something_else_does_not_take_back_what_another_wrote(cl
 def test_the_lists_are_in_the_order_of_daily_work(client):
     apps = [(app["app_label"], [model["object_name"] for model in app["models"]]) for app in client.get(reverse("admin:index")).context["app_list"]]
     assert apps[0] == ("kpis", ["Actual", "Indicator", "Target", "RatingScale"])
-    assert [app for app, _ in apps] == ["kpis", "partnerships", "goals", "accounts"]
+    assert [app for app, _ in apps] == ["kpis", "partnerships", "goals", "reviews", "accounts"]
 
 
 def test_a_row_links_to_its_page_on_the_site(client, indicator):

@@ -69,7 +69,9 @@ def test_the_change_is_kept_with_who_and_why(person):
     officer = person("kikaku")
     enter(officer, "△5", "取下げの記録")
     officer.page.get_by_role("link", name="1-1-1", exact=True).click()
+    officer.page.wait_for_url("**/change/**")
     officer.page.get_by_role("link", name="履歴").first.click()
+    officer.page.wait_for_url("**/history/**")
     history = officer.page.locator("#content").inner_text()
     assert "取下げの記録" in history
     assert "デモ 企画担当" in history

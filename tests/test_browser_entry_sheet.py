@@ -3,13 +3,11 @@ import re
 import sqlite3
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from accounts.actions import DEMO_PASSWORD
-from tests.serving import demo_environment, manage, serve
-from tests.test_browser_pages import STICKING_OUT
-from tests.visits import THEMES, WIDTHS, Visit, signed_in_session
+from tests.serving import demo_in, manage, serve
+from tests.visits import THEMES, Visit, signed_in_session
 
 PATH = "/strategies/hokuto-2/collections/2024/sheet/"
 SAVED = re.compile("自動保存しました")
@@ -44,9 +42,7 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def own_site(folder):
     """A demo whose divisions are asked for 令和6年度, with nothing entered yet."""
-    environment = demo_environment(folder) | {"PRIVATE_ROOT": str(folder / "private")}
-    manage(environment, "migrate", "--verbosity", "0")
-    manage(environment, "prepare_demo")
+    environment = demo_in(folder)
     manage(environment, "shell", "--verbosity", "0", "-c", SET_UP)
     server = serve(environment, folder)
     yield server
@@ -130,6 +126,17 @@ def type_value(page, key, text: str) -> None:
     cell(page, key).click()
     page.keyboard.type(text)
     page.keyboard.press("Tab")
+
+
+def press_and_follow(page, name: str) -> None:
+    """Press a button of a page without scripts, and wait for the page that answers."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name).click()
+
+
+def try_again(page) -> None:
+    """Press the button; the sheet, which tries by itself every few seconds, may meanwhile have taken it away."""
+    page.locator("#retry").evaluate("button => button.click()")
 
 
 def focused(page) -> str:
@@ -233,9 +240,10 @@ def test_a_doubt_stands_under_its_row_and_is_mended_by_one_button(open_sheet, da
     type_value(page, "2-1-3", "641200")
     expect(messages(page, "2-1-3")).to_contain_text("前年度の約10倍です")
     page.get_by_role("button", name="要確認へ移動（1）").click()
-    assert focused(page) == cell(page, "2-1-3").get_attribute("name")
+    expect(cell(page, "2-1-3")).to_be_focused()
     page.get_by_role("button", name="64,120 に直す").click()
     expect(messages(page, "2-1-3")).to_be_hidden()
+    expect(dock(page)).to_have_text(SAVED)
     assert values(database)["2-1-3"][0] == 64120
 
 
@@ -247,6 +255,7 @@ def test_a_doubt_is_answered_with_a_reason(open_sheet, database):
     page.keyboard.press("Tab")
     expect(row(page, "2-1-3")).to_have_attribute("data-state", "saved")
     expect(messages(page, "2-1-3")).to_contain_text("計測の道具を替えたため")
+    expect(dock(page)).to_have_text(SAVED)
     assert database.execute("select doubt_answer from kpis_actual where fiscal_year = 2024").fetchone() == ("計測の道具を替えたため",)
 
 
@@ -295,6 +304,7 @@ def test_a_block_from_excel_fills_rows_and_lists_what_could_not_be_taken(open_sh
     expect(report).to_contain_text("坪")
     expect(report).to_contain_text("「実施した」か「していない」で答える指標です")
     expect(report).to_contain_text("表の行より多い")
+    expect(dock(page)).to_be_attached()
     stored = values(database)
     assert stored["1-3-1"] == (1234, '一行目\n二行目に"引用"')
     assert stored["1-3-2"] == (12.5, "ふつう")
@@ -312,7 +322,7 @@ def test_one_word_is_pasted_as_everywhere(open_sheet):
     page = open_sheet().page
     comment(page, "1-3-1").click()
     paste(page, "一言だけ")
-    assert comment(page, "1-3-1").input_value() == "一言だけ"
+    expect(comment(page, "1-3-1")).to_have_value("一言だけ")
     assert page.locator("#paste-report").is_hidden()
 
 
@@ -342,10 +352,10 @@ def test_a_lost_connection_loses_nothing_and_mends_itself(open_sheet, database):
     page.keyboard.type("線が切れている間の説明")
     page.keyboard.press("Tab")
     expect(dock(page)).to_contain_text("保存できませんでした。入力した内容は、この画面に残しています。")
-    assert page.get_by_role("button", name="もう一度保存する").is_visible()
+    expect(page.get_by_role("button", name="もう一度保存する")).to_be_visible()
     assert "1-3-2" not in values(database)
     page.context.set_offline(False)
-    expect(dock(page)).to_have_text(SAVED, timeout=10_000)
+    expect(dock(page)).to_have_text(SAVED, timeout=30_000)
     assert values(database)["1-3-2"] == (62, "線が切れている間の説明")
     assert page.get_by_role("button", name="もう一度保存する").is_hidden()
 
@@ -355,8 +365,9 @@ def test_a_failing_server_is_said_and_tried_again_by_a_button(open_sheet, databa
     page.route("**/sheet/*/", lambda route: route.fulfill(status=500, body="down"))
     type_value(page, "1-3-1", "61")
     expect(dock(page)).to_contain_text("保存できませんでした")
+    expect(page.get_by_role("button", name="もう一度保存する")).to_be_visible()
     page.unroute("**/sheet/*/")
-    page.get_by_role("button", name="もう一度保存する").click()
+    try_again(page)
     expect(dock(page)).to_have_text(SAVED)
     assert values(database)["1-3-1"][0] == 61
 
@@ -366,7 +377,7 @@ def test_a_failing_server_is_tried_again_without_being_asked(open_sheet, databas
     page.route("**/sheet/*/", lambda route: route.fulfill(status=502, body="down"), times=1)
     type_value(page, "1-3-1", "61")
     expect(dock(page)).to_contain_text("保存できませんでした")
-    expect(dock(page)).to_have_text(SAVED, timeout=10_000)
+    expect(dock(page)).to_have_text(SAVED, timeout=30_000)
     assert values(database)["1-3-1"][0] == 61
 
 
@@ -380,7 +391,7 @@ def test_a_reply_that_gets_lost_is_no_clash_with_oneself(open_sheet, database):
     page.route("**/sheet/*/", store_and_drop, times=1)
     type_value(page, "1-3-1", "61")
     expect(dock(page)).to_contain_text("保存できませんでした")
-    expect(dock(page)).to_have_text(SAVED, timeout=10_000)
+    expect(dock(page)).to_have_text(SAVED, timeout=30_000)
     assert page.locator(".m-clash").count() == 0
 
 
@@ -395,7 +406,7 @@ def test_a_session_that_expires_keeps_the_text_through_signing_in_again(open_she
     page.fill("#id_username", "nourin")
     page.fill("#id_password", DEMO_PASSWORD)
     page.click("main button[type=submit]")
-    page.wait_for_url(f"**{PATH}")
+    page.wait_for_url(lambda url: url.split("?")[0].endswith(PATH))
     expect(dock(page)).to_have_text(SAVED)
     assert values(database)["1-3-1"] == (61, "期限切れの間に書いた説明")
 
@@ -411,10 +422,11 @@ def test_a_reload_without_a_connection_gives_everything_back(open_sheet, databas
     expect(dock(page)).to_contain_text("保存できませんでした")
     page.reload()
     assert warnings == ["beforeunload"]
-    assert cell(page, "1-3-1").input_value() == "61"
-    assert comment(page, "1-3-1").input_value() == "読み込み直す前の説明"
+    expect(cell(page, "1-3-1")).to_have_value("61")
+    expect(comment(page, "1-3-1")).to_have_value("読み込み直す前の説明")
+    expect(page.get_by_role("button", name="もう一度保存する")).to_be_visible()
     page.unroute("**/sheet/*/")
-    page.get_by_role("button", name="もう一度保存する").click()
+    try_again(page)
     expect(dock(page)).to_have_text(SAVED)
     assert values(database)["1-3-1"] == (61, "読み込み直す前の説明")
 
@@ -427,9 +439,10 @@ def test_leaving_a_saved_sheet_asks_nothing_and_the_back_button_shows_what_is_st
     page.keyboard.press("Tab")
     expect(dock(page)).to_have_text(SAVED)
     page.get_by_role("link", name="全体の状況").first.click()
+    page.wait_for_url(lambda url: not url.endswith(PATH))
     page.go_back()
     assert warnings == []
-    assert cell(page, "1-3-1").input_value() == "61"
+    expect(cell(page, "1-3-1")).to_have_value("61")
     type_value(page, "1-3-1", "62")
     expect(dock(page)).to_have_text(SAVED)
     assert page.locator(".m-clash").count() == 0
@@ -457,7 +470,7 @@ def test_a_cell_that_is_no_number_says_so_and_keeps_the_page_from_being_left_sil
     expect(dock(page)).to_contain_text("1件は保存していません")
     assert cell(page, "1-3-1").get_attribute("aria-invalid") == "true"
     page.locator("#hand-in").click()
-    assert focused(page) == cell(page, "1-3-1").get_attribute("name")
+    expect(cell(page, "1-3-1")).to_be_focused()
     page.keyboard.type("300")
     page.keyboard.press("Tab")
     expect(dock(page)).to_have_text(SAVED)
@@ -472,7 +485,9 @@ def test_handing_in_explains_what_is_missing_and_leads_to_it(open_sheet):
     expect(page.locator("h1")).to_have_text("令和6年度 実績の提出")
     expect(page.locator("main")).to_contain_text("未入力 5件")
     page.get_by_role("link", name="1-3-5").click()
-    assert page.url.endswith(f"#row-{row(page, '1-3-5').get_attribute('data-row')}")
+    page.wait_for_url("**#row-*")
+    number = row(page, "1-3-5").get_attribute("data-row")
+    assert page.url.endswith(f"#row-{number}")
 
 
 def test_without_javascript_the_sheet_is_a_plain_form(open_sheet, database):
@@ -481,12 +496,12 @@ def test_without_javascript_the_sheet_is_a_plain_form(open_sheet, database):
     cell(page, "1-3-1").fill("△１，２３４")
     comment(page, "1-3-1").fill("スクリプトなし")
     cell(page, "1-3-2").fill("だいたい")
-    page.get_by_role("button", name="保存する").click()
-    assert "1件は保存できませんでした" in page.locator("main").inner_text()
-    assert cell(page, "1-3-2").input_value() == "だいたい"
+    press_and_follow(page, "保存する")
+    expect(page.locator("main")).to_contain_text("1件は保存できませんでした")
+    expect(cell(page, "1-3-2")).to_have_value("だいたい")
     cell(page, "1-3-2").fill("15.5")
-    page.get_by_role("button", name="保存する").click()
-    assert "保存しました。" in page.locator("main").inner_text()
+    press_and_follow(page, "保存する")
+    expect(page.locator("main")).to_contain_text("保存しました。")
     assert values(database) == {"1-3-1": (-1234, "スクリプトなし"), "1-3-2": (15.5, "")}
 
 
@@ -502,27 +517,24 @@ def crowd(page) -> None:
     expect(messages(page, "1-3-2")).to_contain_text("数として")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_sheet_fits_its_width(open_sheet, width):
-    page = open_sheet(width=width).page
-    crowd(page)
-    assert page.evaluate(STICKING_OUT) == []
+@pytest.mark.parametrize(("width", "fitting"), [(1440, (1440, 1024, 768)), (390, (390,))])
+def test_the_sheet_fits_its_width_and_has_no_accessibility_violation(open_sheet, width, fitting):
+    opened = open_sheet(width=width)
+    crowd(opened.page)
+    for narrower in fitting:
+        opened.page.set_viewport_size({"width": narrower, "height": 900})
+        assert opened.sticking_out() == [], f"at {narrower} px"
+    opened.page.set_viewport_size({"width": width, "height": 900})
+    for theme in THEMES:
+        opened.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        assert opened.violations() == [], theme
 
 
 def test_the_sheet_with_the_largest_letters_fits_a_telephone(open_sheet):
-    page = open_sheet(width=390).page
-    crowd(page)
-    page.evaluate("document.documentElement.dataset.size = 'xl'")
-    assert page.evaluate(STICKING_OUT) == []
-
-
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("theme", THEMES)
-def test_the_sheet_has_no_accessibility_violation(open_sheet, theme, width):
-    page = open_sheet(theme=theme, width=width).page
-    crowd(page)
-    results = Axe().run(page)
-    assert [f"{found['id']}: {found['nodes'][0]['html'][:200]}" for found in results.response["violations"]] == []
+    opened = open_sheet(width=390)
+    crowd(opened.page)
+    opened.enlarge()
+    assert opened.sticking_out() == []
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -65,7 +65,7 @@ def test_years_after_the_shown_one_are_left_out():
 
 
 def test_behind_reads_missed_in_the_plans_last_year():
-    chart = statuses(last_fiscal_year=2021)
+    chart = statuses(final_years=(2021,))
     assert [part.word for each in chart.rows for part in each.parts if part.status is Status.BEHIND] == ["遅れ", "未達成"]
     assert "遅れ・未達成" in chart.table.headers
 

@@ -29,7 +29,6 @@ from tests.factories import make_actual, make_collection, make_indicator, make_s
 pytestmark = pytest.mark.django_db
 
 YEAR = 2023
-TODAY = timezone.localdate()
 READERS = [Role.COUNCIL, Role.VIEWER]
 PLANNERS = [Role.PLANNING, Role.ADMINISTRATOR]
 ROWS = [state for state in EntryState if state is not EntryState.NOT_ENTERED]
@@ -73,7 +72,7 @@ def move(what: Move, row: Actual, by):
         Move.SUBMIT: lambda: submit(actuals=[row], by=by),
         Move.RETURN: lambda: return_values(actuals=[row], reason="単位を確認", by=by),
         Move.CHECK: lambda: check(actuals=[row], by=by),
-        Move.REOPEN: lambda: reopen(actual=row, reason="訂正", until=TODAY, by=by),
+        Move.REOPEN: lambda: reopen(actual=row, reason="訂正", until=timezone.localdate(), by=by),
     }
     return doing[what]()
 
@@ -171,12 +170,12 @@ def test_a_checked_value_is_closed_to_kai_until_it_is_reopened(indicator, kai, t
     row = put(indicator, EntryState.CHECKED)
     with pytest.raises(ValidationError, match="確認済み"):
         write(indicator, kai, row.version)
-    row = reopen(actual=row, reason="統計の訂正", until=TODAY, by=takeru)
+    row = reopen(actual=row, reason="統計の訂正", until=timezone.localdate(), by=takeru)
     assert write(indicator, kai, row.version).entry_state == EntryState.DRAFT
 
 
 def test_a_reopening_ends_with_its_day(indicator, kai):
-    row = put(indicator, EntryState.CHECKED, reopened_until=TODAY - timedelta(days=1), reopening_reason="統計の訂正")
+    row = put(indicator, EntryState.CHECKED, reopened_until=timezone.localdate() - timedelta(days=1), reopening_reason="統計の訂正")
     with pytest.raises(ValidationError, match="確認済み"):
         write(indicator, kai, row.version)
 
@@ -253,23 +252,23 @@ def test_returning_and_reopening_ask_why(indicator, takeru, reason):
         return_values(actuals=[put(indicator, EntryState.SUBMITTED)], reason=reason, by=takeru)
     Actual.objects.update(entry_state=EntryState.CHECKED)
     with pytest.raises(ValidationError, match="理由"):
-        reopen(actual=Actual.objects.get(), reason=reason, until=TODAY, by=takeru)
+        reopen(actual=Actual.objects.get(), reason=reason, until=timezone.localdate(), by=takeru)
 
 
 @pytest.mark.parametrize("days", [-1, LONGEST_REOPENING + 1])
 def test_a_reopening_lasts_from_today_to_three_months(indicator, takeru, days):
     with pytest.raises(ValidationError, match="期限"):
-        reopen(actual=put(indicator, EntryState.CHECKED), reason="訂正", until=TODAY + timedelta(days=days), by=takeru)
+        reopen(actual=put(indicator, EntryState.CHECKED), reason="訂正", until=timezone.localdate() + timedelta(days=days), by=takeru)
 
 
 @pytest.mark.parametrize("days", [0, LONGEST_REOPENING])
 def test_a_reopened_value_stays_checked_and_says_until_when_and_why(indicator, takeru, days):
-    row = reopen(actual=put(indicator, EntryState.CHECKED), reason="訂正", until=TODAY + timedelta(days=days), by=takeru)
-    assert (row.entry_state, row.reopened_until, row.reopening_reason) == (EntryState.CHECKED, TODAY + timedelta(days=days), "訂正")
+    row = reopen(actual=put(indicator, EntryState.CHECKED), reason="訂正", until=timezone.localdate() + timedelta(days=days), by=takeru)
+    assert (row.entry_state, row.reopened_until, row.reopening_reason) == (EntryState.CHECKED, timezone.localdate() + timedelta(days=days), "訂正")
 
 
 def test_checking_ends_the_reopening_and_forgets_the_return(indicator, takeru):
-    row = put(indicator, EntryState.SUBMITTED, return_reason="単位", reopened_until=TODAY, reopening_reason="訂正")
+    row = put(indicator, EntryState.SUBMITTED, return_reason="単位", reopened_until=timezone.localdate(), reopening_reason="訂正")
     check(actuals=[row], by=takeru)
     row.refresh_from_db()
     assert (row.return_reason, row.reopened_until, row.reopening_reason) == ("", None, "")
@@ -342,19 +341,19 @@ def test_takeru_asks_for_a_year_and_changes_and_closes_it(strategy, indicator, t
 @pytest.mark.parametrize("year", [2019, 2025])
 def test_only_a_year_of_the_plan_can_be_asked_for(strategy, takeru, year):
     with pytest.raises(ValidationError, match="計画の年度"):
-        open_collection(strategy=strategy, fiscal_year=year, deadline=TODAY, indicators=[], by=takeru)
+        open_collection(strategy=strategy, fiscal_year=year, deadline=timezone.localdate(), indicators=[], by=takeru)
 
 
 def test_a_year_is_asked_for_once(strategy, takeru):
     make_collection(strategy=strategy, fiscal_year=YEAR)
     with pytest.raises(ValidationError, match="すでにあります"):
-        open_collection(strategy=strategy, fiscal_year=YEAR, deadline=TODAY, indicators=[], by=takeru)
+        open_collection(strategy=strategy, fiscal_year=YEAR, deadline=timezone.localdate(), indicators=[], by=takeru)
 
 
 @pytest.mark.parametrize("role", [Role.DIVISION, *READERS])
 def test_nobody_else_changes_or_closes_a_collection(strategy, people, role):
     collection = make_collection(strategy=strategy)
     with pytest.raises(PermissionDenied):
-        edit_collection(collection=collection, deadline=TODAY, message="", indicators=[], by=people[role])
+        edit_collection(collection=collection, deadline=timezone.localdate(), message="", indicators=[], by=people[role])
     with pytest.raises(PermissionDenied):
         set_open(collection=collection, is_open=False, by=people[role])

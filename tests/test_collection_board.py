@@ -23,8 +23,7 @@ from tests.world import client_of
 pytestmark = pytest.mark.django_db
 
 YEAR = 2023
-TODAY = timezone.localdate()
-NEXT_MONTH = TODAY + timedelta(days=30)
+NEXT_MONTH = timezone.localdate() + timedelta(days=30)
 
 
 @pytest.fixture
@@ -113,18 +112,18 @@ def test_the_board_counts_each_divisions_values_by_state(asked, takeru):
 
 
 def test_a_value_is_overdue_after_its_own_day_and_not_before(asked, takeru):
-    asked.deadline = TODAY - timedelta(days=1)
+    asked.deadline = timezone.localdate() - timedelta(days=1)
     asked.save()
-    asked.indicators.filter(code="1-1-1").update(published_month=TODAY.month)
+    asked.indicators.filter(code="1-1-1").update(published_month=timezone.localdate().month)
     late = {row.indicator.code for row in board_for(asked, takeru).rows if row.is_overdue}
     own_day = {row.indicator.code: row.sheet_row.due_on for row in board_for(asked, takeru).rows}
-    expected = {"1-1-3", "1-1-4", "1-9-9"} | ({"1-1-1"} if own_day["1-1-1"] < TODAY else set())
+    expected = {"1-1-3", "1-1-4", "1-9-9"} | ({"1-1-1"} if own_day["1-1-1"] < timezone.localdate() else set())
     assert late == expected
 
 
 @pytest.mark.parametrize("days", [0, 1])
 def test_nothing_is_overdue_on_the_day_itself(asked, takeru, days):
-    asked.deadline = TODAY + timedelta(days=days)
+    asked.deadline = timezone.localdate() + timedelta(days=days)
     asked.save()
     assert board_for(asked, takeru).whole.overdue == 0
 
@@ -259,7 +258,7 @@ def test_nobody_else_checks_or_returns(asked, people, name, role):
 def test_takeru_reopens_a_value_and_every_reader_of_the_year_reads_why_and_until_when(asked, takeru):
     asked.strategy.public_scope = PublicScope.EVERYTHING
     asked.strategy.save()
-    until = TODAY + timedelta(days=10)
+    until = timezone.localdate() + timedelta(days=10)
     client_of(takeru).post(url(asked, "value_reopen", value("1-2-1").pk), {"reason": "統計の数値の訂正", "until": until.isoformat()})
     page = shown(client_of(None), reverse("indicator", args=[asked.strategy.slug, "1-2-1"]))
     assert "まで入力を再開しています。理由：統計の数値の訂正" in page
@@ -268,7 +267,7 @@ def test_takeru_reopens_a_value_and_every_reader_of_the_year_reads_why_and_until
 
 def test_readers_are_told_while_the_new_value_is_on_its_way(asked, takeru, people):
     tourist = make_user(Role.DIVISION, division=value("1-2-1").indicator.division)
-    row = reopen(actual=value("1-2-1"), reason="統計の訂正", until=TODAY, by=takeru)
+    row = reopen(actual=value("1-2-1"), reason="統計の訂正", until=timezone.localdate(), by=takeru)
     record_value(indicator=row.indicator, fiscal_year=YEAR, entered={"value": Decimal(8888888)}, seen_version=row.version, by=tourist)
     page = shown(client_of(people[Role.COUNCIL]), reverse("indicator", args=[asked.strategy.slug, "1-2-1"]))
     assert "理由：統計の訂正" in page
@@ -277,13 +276,13 @@ def test_readers_are_told_while_the_new_value_is_on_its_way(asked, takeru, peopl
 
 @pytest.mark.parametrize("role", [None, Role.VIEWER, Role.DIVISION])
 def test_who_does_not_see_the_year_is_not_told_of_its_reopening(asked, takeru, people, role):
-    reopen(actual=value("1-2-1"), reason="統計の訂正", until=TODAY, by=takeru)
+    reopen(actual=value("1-2-1"), reason="統計の訂正", until=timezone.localdate(), by=takeru)
     page = shown(client_of(people.get(role)), reverse("indicator", args=[asked.strategy.slug, "1-2-1"]))
     assert "統計の訂正" not in page
 
 
 def test_a_reopening_that_is_over_is_told_no_more(asked, people):
-    Actual.objects.filter(pk=value("1-2-1").pk).update(reopened_until=TODAY - timedelta(days=1), reopening_reason="統計の訂正")
+    Actual.objects.filter(pk=value("1-2-1").pk).update(reopened_until=timezone.localdate() - timedelta(days=1), reopening_reason="統計の訂正")
     assert "入力を再開しています" not in shown(client_of(people[Role.COUNCIL]), reverse("indicator", args=[asked.strategy.slug, "1-2-1"]))
 
 
@@ -292,7 +291,7 @@ def test_a_reopening_that_is_over_is_told_no_more(asked, people):
     [
         ({"reason": "", "until": NEXT_MONTH.isoformat()}, "理由を書いてください。"),
         ({"reason": "訂正", "until": ""}, "日付を選んでください。"),
-        ({"reason": "訂正", "until": (TODAY - timedelta(days=1)).isoformat()}, "今日から92日以内"),
+        ({"reason": "訂正", "until": (timezone.localdate() - timedelta(days=1)).isoformat()}, "今日から92日以内"),
         ({"reason": "訂正", "until": "来週"}, "日付を選んでください。"),
     ],
 )
@@ -330,7 +329,7 @@ def test_takeru_opens_a_year_with_what_is_proposed(strategy, takeru):
     row = make_indicator(strategy=strategy)
     client = client_of(takeru)
     page = shown(client, reverse("collection_open", args=[strategy.slug]))
-    assert f'value="{(TODAY + timedelta(weeks=4)).isoformat()}"' in page
+    assert f'value="{(timezone.localdate() + timedelta(weeks=4)).isoformat()}"' in page
     assert f'value="{row.pk}" checked' in page
     assert "担当課のない指標が1件あります。" in page
     sent = {"fiscal_year": 2024, "deadline": NEXT_MONTH.isoformat(), "message": "お願いします", "indicators": [row.pk]}
@@ -342,7 +341,7 @@ def test_takeru_opens_a_year_with_what_is_proposed(strategy, takeru):
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"deadline": (TODAY - timedelta(days=1)).isoformat()}, "今日以降の日"),
+        ({"deadline": (timezone.localdate() - timedelta(days=1)).isoformat()}, "今日以降の日"),
         ({"deadline": "12月"}, "日付を選んでください。"),
         ({"indicators": []}, "対象の指標を、1つ以上"),
     ],
@@ -372,7 +371,7 @@ def test_takeru_changes_closes_and_reopens_a_collection(asked, takeru):
 
 
 def test_a_deadline_that_has_passed_may_stay(asked, takeru):
-    asked.deadline = TODAY - timedelta(days=3)
+    asked.deadline = timezone.localdate() - timedelta(days=3)
     asked.save()
     sent = {"deadline": asked.deadline.isoformat(), "message": "", "indicators": list(asked.indicators.values_list("pk", flat=True))}
     assert client_of(takeru).post(url(asked, "collection_edit"), sent).status_code == 302
@@ -382,3 +381,12 @@ def test_the_list_shows_every_collection_newest_first(asked, takeru):
     make_collection(strategy=asked.strategy, fiscal_year=2024)
     page = shown(client_of(takeru), reverse("collections", args=[asked.strategy.slug]))
     assert page.index("令和6年度") < page.index("令和5年度")
+
+
+def test_a_settled_value_has_its_own_word_and_count_and_can_be_reopened(asked, takeru):
+    Actual.objects.filter(indicator__code="1-2-1").update(entry_state=EntryState.SETTLED)
+    board = board_for(asked, takeru)
+    row = next(row for row in board.rows if row.indicator.code == "1-2-1")
+    assert (row.state, row.can_reopen, row.can_move, row.is_waiting) == (EntryState.SETTLED, True, False, False)
+    assert (board.whole.settled, board.whole.checked, row.sheet_row.word) == (1, 0, "確定")
+    assert [chip.count for chip in board.chips if chip.filter.label == "確定"] == [1]

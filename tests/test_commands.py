@@ -7,6 +7,8 @@ import pytest
 from django.core.management import get_commands, load_command_class
 
 from accounts.actions import DEMO_ACCOUNTS, DEMO_PASSWORD
+from tests import suite
+from tests.conftest import PARTS
 from tests.test_architecture import APPS
 from tests.variables import ROOT, variable_names
 
@@ -53,6 +55,17 @@ def test_make_can_carry_out_what_it_plans(target):
 def test_make_run_names_everybody_who_can_sign_in():
     assert [account.username for account in DEMO_ACCOUNTS if account.username not in MAKEFILE] == []
     assert DEMO_PASSWORD in MAKEFILE
+
+
+@pytest.mark.parametrize(
+    ("codes", "verdict"), [([0, 0, 0, 0], 0), ([0, 5, 0, 5], 0), ([0, 0, 1, 0], 1), ([5, 5, 5, 2], 1), ([0, -9, 0, 0], 1), ([5, 5, 5, 5], 5)]
+)
+def test_one_failing_run_fails_the_suite_and_an_empty_one_does_not_unless_all_are(codes, verdict):
+    assert suite.verdict(codes) == verdict
+
+
+def test_the_suites_runs_have_every_part_on_sqlite_and_what_has_no_browser_on_postgresql():
+    assert sorted([*suite.FIRST, *suite.SECOND]) == [("postgresql", "plain"), *(("sqlite", part) for part in sorted(set(PARTS) - {"all"}))]
 
 
 def test_what_runs_on_every_submission_is_make_test():

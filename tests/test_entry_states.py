@@ -4,7 +4,7 @@ import pytest
 from kpis.entry_states import BY_MOVE, TRANSITIONS, Move, may_move, moves_from
 from kpis.vocabulary import EntryState
 
-NOT_ENTERED, DRAFT, SUBMITTED, RETURNED, CHECKED = EntryState
+NOT_ENTERED, DRAFT, SUBMITTED, RETURNED, CHECKED, SETTLED = EntryState
 # Where each move leads from each state; a pair that is not here is not allowed.
 LEADS_TO = {
     (Move.ENTER, NOT_ENTERED): DRAFT,
@@ -15,11 +15,13 @@ LEADS_TO = {
     (Move.SUBMIT, RETURNED): SUBMITTED,
     (Move.RETURN, SUBMITTED): RETURNED,
     (Move.CHECK, SUBMITTED): CHECKED,
+    (Move.SETTLE, CHECKED): SETTLED,
     (Move.REOPEN, CHECKED): CHECKED,
+    (Move.REOPEN, SETTLED): CHECKED,
 }
-FOR_PLANNING = {Move.RETURN, Move.CHECK, Move.REOPEN}
+FOR_PLANNING = {Move.RETURN, Move.CHECK, Move.SETTLE, Move.REOPEN}
 NEEDS_REASON = {Move.RETURN, Move.REOPEN}
-NEEDS_VALUE = {Move.SUBMIT, Move.CHECK}
+NEEDS_VALUE = {Move.SUBMIT, Move.CHECK, Move.SETTLE}
 
 
 @pytest.mark.parametrize("state", EntryState)
@@ -49,8 +51,13 @@ def test_what_can_be_done_with_a_value_is_told_in_the_tables_order():
 
 def test_a_state_is_understood_as_it_is_stored():
     assert may_move(Move.SUBMIT, "draft")
-    assert moves_from("checked") == (Move.REOPEN,)
+    assert moves_from("checked") == (Move.SETTLE, Move.REOPEN)
+    assert moves_from("settled") == (Move.REOPEN,)
 
 
 def test_every_state_is_reached_but_the_one_without_a_row():
     assert {transition.target for transition in TRANSITIONS} == set(EntryState) - {NOT_ENTERED}
+
+
+def test_readers_see_what_is_checked_or_settled():
+    assert [state for state in EntryState if state.is_checked] == [CHECKED, SETTLED]

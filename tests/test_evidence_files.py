@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
-from collecting.evidence import LARGEST, MOST_FILES, file_problem, remove_evidence
+from collecting.evidence import remove_evidence
+from collecting.files import LARGEST, MOST_FILES, file_problem
 from collecting.models import Collection, EvidenceFile
 from kpis.models import Actual
 from kpis.vocabulary import EntryState

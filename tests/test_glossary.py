@@ -16,7 +16,7 @@ from kpis.entry_states import Move
 from kpis.progress import Judgement
 from tests.variables import ROOT
 
-OUR_APPS = ("accounts", "goals", "kpis", "partnerships", "collecting", "importing", "dashboards", "opendata")
+OUR_APPS = ("accounts", "goals", "kpis", "partnerships", "collecting", "importing", "dashboards", "reviews", "opendata", "papers")
 ROW = re.compile(r"^\| ([^|]+?) \| `([A-Za-z_.]+)` \|", re.MULTILINE)
 
 

@@ -70,7 +70,7 @@ def named_things() -> set[str]:
 
 
 def test_every_button_and_field_the_steps_name_exists():
-    sources = [path for app in ("accounts", "goals", "kpis", "partnerships", "collecting", "importing", "dashboards") for path in (ROOT / app).rglob("*.py")]
+    sources = [path for app in ("accounts", "goals", "kpis", "partnerships", "collecting", "importing", "dashboards", "reviews", "papers") for path in (ROOT / app).rglob("*.py")]
     sources += [path for path in (ROOT / "templates").rglob("*.html") if not path.name.startswith("_help")]
     known = "".join(path.read_text(encoding="utf-8") for path in sources)
     named = named_things()

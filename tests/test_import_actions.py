@@ -296,6 +296,26 @@ def test_a_value_that_was_only_checked_since_is_taken_back_too(strategy, births,
     assert not Actual.objects.get().has_content
 
 
+def test_a_value_that_a_review_has_settled_since_stays(strategy, births, takeru):
+    batch = taken(previewed(strategy, takeru, an_upload("a.xlsx", row_of(births, 120))), takeru)
+    row = Actual.objects.get()
+    row.entry_state = EntryState.SETTLED
+    row.save()
+    _, left = take_back(batch=batch, by=takeru)
+    assert (len(left), value_of(births)) == (1, 120)
+
+
+def test_a_correction_of_a_settled_value_asks_for_a_reason_stays_settled_and_is_taken_back(strategy, births, takeru):
+    make_actual(indicator=births, fiscal_year=2024, value=Decimal(100), entry_state=EntryState.SETTLED)
+    batch = previewed(strategy, takeru, an_upload("a.xlsx", row_of(births, 120)))
+    with pytest.raises(ValidationError, match="変更の理由を書いてください"):
+        taken(batch, takeru)
+    taken(batch, takeru, reason="決算の訂正")
+    assert (value_of(births), Actual.objects.get().entry_state) == (120, EntryState.SETTLED)
+    take_back(batch=batch, by=takeru)
+    assert (value_of(births), Actual.objects.get().entry_state) == (100, EntryState.SETTLED)
+
+
 def test_a_division_takes_back_nothing_that_was_checked_since(strategy, births, kai):
     batch = taken(previewed(strategy, kai, an_upload("a.xlsx", row_of(births, 120))), kai)
     row = Actual.objects.get()

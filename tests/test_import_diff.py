@@ -271,3 +271,11 @@ def test_a_conflict_about_a_comment_alone_does_not_set_two_equal_values_against_
 def test_a_conflict_about_a_closed_value_asks_for_the_reason_that_choosing_the_file_would_need():
     assert line(entry(value=6, seen_version=2), stored=at(value=5, closed="確認済み")).needs_reason
     assert not line(entry(value=6, seen_version=2), stored=at(value=5)).needs_reason
+
+
+@pytest.mark.parametrize(("lifetime", "year", "text"), [
+    (range(2020, 2023), 2023, "この指標は令和4年度で終了しています。"), (range(2023, 2025), 2022, "この指標は令和5年度から対象です。"), (range(2020, 2023), 2022, ""),
+])  # fmt: skip
+def test_a_value_outside_an_indicators_years_is_not_taken_in(lifetime, year, text):
+    found = line(entry(fiscal_year=year, value=5), lifetimes={FARMS.key: lifetime})
+    assert (found.text, found.kind is ChangeKind.ADD) == (text, not text)

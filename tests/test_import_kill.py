@@ -9,8 +9,8 @@ import pytest
 
 from tests.import_files import a_table
 from tests.postgres import start_postgres
-from tests.serving import manage
-from tests.variables import ROOT, environment_with
+from tests.serving import demo_environment, demo_in, manage
+from tests.variables import ROOT
 
 # Stops for good after the values are written and before their history is: the worst moment.
 STOPPED_IN_THE_MIDDLE = """
@@ -49,9 +49,10 @@ def postgres_url():
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def environment(request, tmp_path_factory):
     """A demo with the plan and its sample on a database of its own."""
-    folder = tmp_path_factory.mktemp("kill")
-    url = f"sqlite:///{folder / 'demo.sqlite3'}" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    variables = environment_with(DEMO="1", DATABASE_URL=url, PRIVATE_ROOT=str(folder / "private"), DJANGO_SETTINGS_MODULE="hokuto_strategy.settings")
+    folder, settings = tmp_path_factory.mktemp("kill"), {"DJANGO_SETTINGS_MODULE": "hokuto_strategy.settings"}
+    if request.param == "sqlite":
+        return demo_in(folder) | settings
+    variables = demo_environment(folder) | settings | {"DATABASE_URL": request.getfixturevalue("postgres_url")}
     manage(variables, "migrate", "--verbosity", "0")
     manage(variables, "prepare_demo")
     return variables

@@ -338,9 +338,9 @@ def test_ten_thousand_rows_are_parsed_in_well_under_a_second():
     plan = PLAN.__class__(tuple(known(n, f"{n // 100}-{n // 10 % 10}-{n}", f"指標その{n}") for n in range(2_000)), range(2020, 2025), "hokuto-2")
     rows = [["hokuto-2", f.code, "", f.names[0], year, f.key * 7 + year, "人", "確定値", "", "", "", "", "", "いいえ"] for f in plan.indicators for year in plan.fiscal_years]
     filled = sheet([EXPORT, *rows])
-    started = time.perf_counter()
+    started = time.process_time()
     result = parse(book(filled), plan)
-    took = time.perf_counter() - started
+    took = time.process_time() - started
     assert (len(result.entries), result.problems) == (10_000, ())
     assert took < 3, f"{took:.2f} s"
 

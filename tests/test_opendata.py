@@ -1,5 +1,7 @@
 """The indicators as open data: what stands in the files."""
 import re
+import subprocess
+import sys
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -11,8 +13,10 @@ import opendata
 from accounts.roles import Role
 from kpis.board import judged_indicators
 from kpis.vocabulary import Accumulation, MissingReason, Status, TargetKind
+from opendata import wide
 from tests.factories import make_actual, make_goal, make_indicator, make_measure, make_strategy, make_target, make_user
 from tests.opendata_files import document_of, fetch, make_workers, row_in, rows_of
+from tests.variables import ROOT, environment_with
 from tests.world import client_of
 
 pytestmark = pytest.mark.django_db
@@ -247,7 +251,7 @@ def test_the_json_nests_targets_milestones_and_years(client, workers):
         "effective_fiscal_year": 2022, "value": 140.5, "upper_value": None, "reason": "宿泊の減少",
         "decided_on": "2022-03-24", "decided_by_meeting": "検討・推進会議", "is_sample": False,
     }
-    assert found["milestones"] == [{"fiscal_year": 2021, "value": 120, "is_sample": False}]
+    assert found["milestones"] == [{"fiscal_year": 2021, "effective_fiscal_year": 2020, "value": 120, "is_sample": False}]
     assert [(year["fiscal_year"], year["value"]) for year in found["years"]] == [(2020, None), (2021, 125), (2022, None)]
 
 
@@ -268,4 +272,22 @@ def test_the_json_says_whose_data_it_is_and_how_it_may_be_used(client, strategy)
 
 def test_only_the_module_that_pivots_needs_pandas():
     modules = sorted(path.name for path in Path(opendata.__file__).parent.glob("*.py") if "import pandas" in path.read_text(encoding="utf-8"))
-    assert modules == ["wide.py"]
+    assert modules == ["pivot.py"]
+
+
+def test_the_process_that_answers_requests_never_loads_pandas():
+    command = "import django, sys; django.setup(); from django.urls import resolve; resolve('/'); print('pandas' in sys.modules)"
+    environment = environment_with(DEMO="1", DATABASE_URL="sqlite://:memory:", DJANGO_SETTINGS_MODULE="hokuto_strategy.settings")
+    done = subprocess.run([sys.executable, "-c", command], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
+def test_the_same_values_are_pivoted_once_and_others_again(client, workers, monkeypatch):
+    started = []
+    monkeypatch.setattr(wide, "_pivoted", lambda asked: started.append(asked) or [["", "1", ""]])
+    assert rows_of(client, "indicators_wide_csv")[0]["2021"] == "1"
+    rows_of(client, "indicators_wide_csv")
+    assert len(started) == 1
+    make_actual(indicator=workers, fiscal_year=2022, value=Decimal(9))
+    rows_of(client, "indicators_wide_csv")
+    assert len(started) == 2

@@ -10,6 +10,8 @@ from goals.models import PublicScope
 from kpis.vocabulary import Status, TargetKind
 from opendata.agreements import AGREEMENT_COLUMNS
 from opendata.indicators import INDICATOR_COLUMNS
+from opendata.opinions import OPINION_COLUMNS
+from opendata.results import RESULT_COLUMNS
 from opendata.urls import urlpatterns
 from partnerships.models import Party
 from partnerships.terms import Renewal, TermKind
@@ -168,7 +170,9 @@ def test_openapi_names_every_status_and_its_absence(client):
     assert year["value"]["type"] == ["number", "null"]
 
 
-@pytest.mark.parametrize("columns", [INDICATOR_COLUMNS, AGREEMENT_COLUMNS], ids=["indicators", "agreements"])
+@pytest.mark.parametrize(
+    "columns", [INDICATOR_COLUMNS, AGREEMENT_COLUMNS, RESULT_COLUMNS, OPINION_COLUMNS], ids=["indicators", "agreements", "results", "opinions"]
+)
 def test_every_column_is_described_once_on_the_page(client, strategy, columns):
     html = fetch(client, "index").content.decode()
     names = [column.name for column in columns]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from kpis.facts import ActualValue, IndicatorFacts, Rules, TargetValue
+from kpis.facts import ActualValue, IndicatorFacts, Milestone, Rules, TargetValue
 from kpis.progress import judge
 from kpis.vocabulary import Accumulation, Change, MissingReason, RateFormula, Status, TargetKind, WantedDirection
 
@@ -178,12 +178,12 @@ def test_a_total_with_a_gap_names_the_missing_years():
 
 
 def test_a_yearly_milestone_is_the_expectation_of_its_year():
-    verdict = judged(facts(KIND.INCREASE, "0", "100", at("9", 2), milestones=((2021, Decimal(10)),)), 2)
+    verdict = judged(facts(KIND.INCREASE, "0", "100", at("9", 2), milestones=(Milestone(2021, Decimal(10)),)), 2)
     assert (verdict.expected, verdict.pace, verdict.status) == (10, Fraction(9, 10), Status.ON_TRACK)
 
 
 def test_a_milestone_at_the_start_is_on_track_when_nothing_was_lost():
-    indicator = facts(KIND.INCREASE, "10", "20", at("10", 1), milestones=((2020, Decimal(10)),))
+    indicator = facts(KIND.INCREASE, "10", "20", at("10", 1), milestones=(Milestone(2020, Decimal(10)),))
     assert judged(indicator, 1).status is Status.ON_TRACK
     assert judged(replace(indicator, actuals=(ActualValue(2020, Decimal(9)),)), 1).status is Status.BEHIND
 
@@ -226,7 +226,7 @@ def test_a_range_is_kept_or_missed_on_either_side(value, year, status):
     (False, 4, None, Status.ON_TRACK), (False, 5, None, Status.BEHIND), (None, 2, None, Status.NOT_ENTERED),
 ])
 def test_a_milestone_is_what_a_person_says_by_its_due_year(is_met, year, due, status):
-    milestones = () if due is None else ((due, Decimal(1)),)
+    milestones = () if due is None else (Milestone(due, Decimal(1)),)
     indicator = replace(
         facts(KIND.MILESTONE, None, None, [], milestones=milestones), actuals=(ActualValue(FIRST + year - 1, is_met=is_met),)
     )
@@ -297,7 +297,7 @@ def test_another_unit_changes_no_rate_and_no_status(kind, baseline, target, resu
 @given(kind=RATED_KINDS, baseline=st.none() | values, target=values, milestone=st.none() | values, pair=st.tuples(values, values), year=years)
 def test_a_worse_actual_never_gives_a_better_status(kind, baseline, target, milestone, pair, year):
     worse, better = sorted(pair, reverse=kind in (KIND.DECREASE, KIND.CEILING))
-    milestones = () if milestone is None else ((FIRST + year - 1, milestone),)
+    milestones = () if milestone is None else (Milestone(FIRST + year - 1, milestone),)
     rank = [LADDER.index(judged(facts(kind, baseline, target, at(v, year), milestones=milestones), year).status) for v in (worse, better)]
     assert rank[0] <= rank[1]
 

@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import pytest
 
+from kpis.facts import Milestone
 from kpis.ratings import Band, Basis, Scale, grade
 from tests.test_progress import HOW, KIND, at, facts, judged
 
@@ -28,7 +29,7 @@ def test_a_year_counts_twenty_per_cent_for_a_city_that_grades_by_elapsed_share()
 
 
 def test_the_yearly_milestone_can_be_what_is_graded():
-    indicator = facts(KIND.INCREASE, "0", "100", at("9", 2), milestones=((2021, Decimal(10)),))
+    indicator = facts(KIND.INCREASE, "0", "100", at("9", 2), milestones=(Milestone(2021, Decimal(10)),))
     assert grade(Scale(Basis.ACHIEVEMENT_MILESTONE, ABCD), judged(indicator, 2)).label == "B"
 
 

@@ -18,8 +18,7 @@ from tests.world import client_of
 
 pytestmark = pytest.mark.django_db
 
-TODAY = timezone.localdate()
-DEADLINE = TODAY + timedelta(days=7)
+DEADLINE = timezone.localdate() + timedelta(days=7)
 
 
 @pytest.fixture
@@ -104,7 +103,7 @@ def test_nobody_is_told_twice_a_day(asked):
 
 def test_the_next_day_they_are_told_again(asked):
     send()
-    Reminder.objects.update(sent_on=TODAY - timedelta(days=1))
+    Reminder.objects.update(sent_on=timezone.localdate() - timedelta(days=1))
     send()
     assert len(mail.outbox) == 4
 
@@ -118,7 +117,7 @@ def test_a_trial_sends_and_notes_nothing(asked, capsys):
 
 
 def test_what_is_due_later_waits(asked):
-    asked.deadline = TODAY + timedelta(days=15)
+    asked.deadline = timezone.localdate() + timedelta(days=15)
     asked.save()
     assert send() == 0
     assert mail.outbox == []
@@ -127,7 +126,7 @@ def test_what_is_due_later_waits(asked):
 
 
 def test_what_is_overdue_is_told_as_such(asked):
-    asked.deadline = TODAY - timedelta(days=1)
+    asked.deadline = timezone.localdate() - timedelta(days=1)
     asked.save()
     send()
     assert "期限を過ぎています" in mails()["kai@example.jp"]

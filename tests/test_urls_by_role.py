@@ -11,8 +11,12 @@ from goals.models import PublicScope
 from importing.actions import Upload, read_batch, stage_files
 from kpis.models import Actual
 from kpis.vocabulary import EntryState
-from tests.factories import make_collection, make_rating_scale, make_user
+from tests.council import council_arguments
+from tests.factories import make_collection, make_rating_scale, make_review, make_user
+from tests.meetings import meeting_arguments
 from tests.pages import SLUG
+from tests.published import make_edition
+from tests.reviewed import make_first_edition
 from tests.world import client_of
 
 READERS = (None, *Role)
@@ -40,19 +44,35 @@ SITE = {
     "accessibility": OPEN,
     "sign_in": (SHOWN, SHOWN, LEADS_ON),
     "sign_out": (POST_ONLY, POST_ONLY, POST_ONLY),
+    # For those who have no account yet; the second page leads back whoever has not entered a code.
+    "invitation": OPEN,
+    "invitation_account": (LEADS_ON, LEADS_ON, LEADS_ON),
+    "paper_sheet": OF_STRATEGY,
+    "paper_measure": OF_STRATEGY,
+    "paper_pack": OF_STRATEGY,
     "opendata_index": OF_STRATEGY,
     "opendata_indicators_csv": DATA_FILE,
     "opendata_indicators_json": DATA_FILE,
     "opendata_indicators_wide_csv": DATA_FILE,
     "opendata_agreements_csv": DATA_FILE,
     "opendata_agreements_json": DATA_FILE,
+    "opendata_results_csv": DATA_FILE,
+    "opendata_results_json": DATA_FILE,
+    "opendata_opinions_csv": DATA_FILE,
+    "opendata_publications_atom": DATA_FILE,
+    "opendata_catalog_jsonld": DATA_FILE,
     "opendata_openapi": OPEN,
+    # What is published there, and what is not for anybody: test_results_pages.py.
+    "results": OF_STRATEGY,
+    "results_year": (SIGN_IN, MISSING, MISSING),
+    "results_measure": (SIGN_IN, MISSING, MISSING),
     # For the entry sheet's script, which is told with 401 to sign in.
     "entry_cell": (POST_ONLY, POST_ONLY, POST_ONLY),
     "evidence_add": (POST_ONLY, POST_ONLY, POST_ONLY),
     "evidence_remove": (POST_ONLY, POST_ONLY, POST_ONLY),
-    # None has the number 0; who gets which is in test_evidence_files.py.
+    # None has the number 0; who gets which is in test_evidence_files.py and test_meeting_materials.py.
     "evidence_file": (SIGN_IN, SIGN_IN, MISSING),
+    "material_file": (SIGN_IN, SIGN_IN, MISSING),
 }
 # Pages of work ask for a permission; visitors are asked to sign in.
 WORK = {
@@ -75,7 +95,44 @@ WORK = {
     "plan_book": "goals.change_strategy",
     "plan_book_file": "goals.change_strategy",
     "plan_book_template": "goals.change_strategy",
+    "paper_meeting": "reviews.view_meeting",
+    "reviews": "reviews.view_annualreview",
+    "review_new": "reviews.change_annualreview",
+    "review": "reviews.view_annualreview",
+    "review_edit": "reviews.change_annualreview",
+    "review_measure": "reviews.view_annualreview",
+    "meetings": "reviews.view_meeting",
+    "meeting": "reviews.view_meeting",
+    "meeting_new": "reviews.change_annualreview",
+    "meeting_edit": "reviews.change_annualreview",
+    "meeting_agenda": "reviews.change_annualreview",
+    "agenda_line": "reviews.change_annualreview",
+    "meeting_attendance": "reviews.change_annualreview",
+    "meeting_minutes": "reviews.change_annualreview",
+    "decision_new": "reviews.change_annualreview",
+    "decisions": "reviews.view_meeting",
+    "decision_edit": "reviews.change_annualreview",
+    "decision_done": "reviews.change_decision",
+    "editions": "reviews.view_edition",
+    "edition": "reviews.view_edition",
+    "edition_comparison": "reviews.view_edition",
+    "edition_file": "reviews.change_annualreview",
+    "seats": "reviews.change_seat",
+    "seat_new": "reviews.change_seat",
+    "seat_edit": "reviews.change_seat",
+    "seat_end": "reviews.change_seat",
+    "seat_successor": "reviews.change_seat",
+    "opinion_tally": "reviews.change_annualreview",
+    "joint_opinion_new": "reviews.change_annualreview",
+    "joint_opinion_edit": "reviews.change_annualreview",
+    "responses": "reviews.view_annualreview",
+    "response": "reviews.change_response",
+    "publication": "reviews.change_annualreview",
+    "publication_preview": "reviews.change_annualreview",
+    "publication_preview_measure": "reviews.change_annualreview",
 }
+# The pages of whoever holds a seat of the council: nobody else opens them, the planning side included.
+MEMBER = {"my_opinions": SHOWN, "my_opinion": SHOWN, "my_opinion_take_back": LEADS_ON}
 # Leads to the newest collection, and those that are only sent to: whoever comes there otherwise is led to the page that sends.
 WORK_SENDS = {
     "entry_submit": "collecting.view_collection",
@@ -87,6 +144,28 @@ WORK_SENDS = {
     "import_undo": "importing.view_importbatch",
     "import_abandon": "importing.view_importbatch",
     "plan_book_take_in": "goals.change_strategy",
+    # Leads to the reader's own measure.
+    "review_measures": "reviews.view_annualreview",
+    "review_move": "reviews.view_annualreview",
+    "meeting_held": "reviews.view_meeting",
+    "agenda_take": "reviews.change_annualreview",
+    "agenda_add": "reviews.change_annualreview",
+    "agenda_change": "reviews.change_annualreview",
+    "agenda_undo": "reviews.change_annualreview",
+    "material_add": "reviews.view_meeting",
+    "material_remove": "reviews.view_meeting",
+    "decision_reopen": "reviews.change_decision",
+    "seat_invite": "reviews.change_seat",
+    "joint_opinion_move": "reviews.change_annualreview",
+    "joint_opinion_remove": "reviews.change_annualreview",
+    "joint_opinion_restore": "reviews.change_annualreview",
+    "response_return": "reviews.change_response",
+    "response_done": "reviews.change_response",
+    "response_reopen": "reviews.change_response",
+    "publication_begin": "reviews.change_annualreview",
+    "publication_due": "reviews.change_annualreview",
+    "publication_cancel": "reviews.change_annualreview",
+    "publication_withdraw": "reviews.change_annualreview",
 }
 WORK_LEADS_ON = {"entry", *WORK_SENDS}
 # What staff meet at the admin's own addresses, and which permissions an address of a model asks for (any of them).
@@ -111,7 +190,7 @@ MODEL_PAGES = {
     "password_change": ("change",),
 }
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
-ARGUMENTS = {"slug": SLUG, "number": 1, "code": "1-3-4", "audience": "council", "content_type_id": 0, "url": "no-such-page", "fiscal_year": 2024, "file": 1, "evidence": 0, "indicator": 0}
+ARGUMENTS = {"slug": SLUG, "goal": 1, "number": 1, "code": "1-3-4", "audience": "council", "content_type_id": 0, "url": "no-such-page", "fiscal_year": 2024, "file": 1, "evidence": 0, "indicator": 0, "material": 0, "kind": "xlsx"}
 
 
 @dataclass(frozen=True)
@@ -158,12 +237,14 @@ def expected_on_site(name: str, user, column: int) -> str:
         return SITE[name][column]
     if user is None:
         return SIGN_IN
+    if name in MEMBER:
+        return MEMBER[name] if user.role == Role.COUNCIL else REFUSED
     met = LEADS_ON if name in WORK_LEADS_ON else SHOWN
     return met if user.has_perm((WORK | WORK_SENDS)[name]) else REFUSED
 
 
 def test_every_address_of_the_site_has_its_rule():
-    assert {address.name for address in site_addresses()} == {*SITE, *WORK, *WORK_SENDS}
+    assert {address.name for address in site_addresses()} == {*SITE, *WORK, *WORK_SENDS, *MEMBER}
 
 
 @pytest.mark.parametrize("scope", PublicScope)
@@ -181,6 +262,10 @@ def test_every_reader_meets_what_the_table_says(sample, people, reader, scope):
     column = 2 if reader else 0 if scope == PublicScope.NOTHING else 1
     client = client_of(people.get(reader))
     arguments = {"pk": partner.pk, "division": indicator.division_id, "actual": actual.pk}
+    arguments |= meeting_arguments(sample, people)
+    arguments |= council_arguments(sample, people)
+    make_first_edition(sample)
+    make_edition(sample.reviews.get(fiscal_year=2024))
     met = {address.name: outcome(client, path_of(address.route, **arguments)) for address in site_addresses()}
     assert met == {name: expected_on_site(name, people.get(reader), column) for name in met}
 
@@ -204,6 +289,7 @@ def model_address(address: Address) -> tuple[str, str, str] | None:
 def rows(sample, people):
     """One row of every registered model: of Kai's division, neither published nor checked yet, and a demo account, the only one that may be deleted."""
     make_rating_scale(strategy=sample)
+    make_review(strategy=sample)
     kai = people[Role.DIVISION]
     actual = Actual.objects.filter(indicator__strategy=sample, fiscal_year=sample.last_fiscal_year, indicator__targets__isnull=False).first()
     actual.entry_state = EntryState.DRAFT
@@ -257,9 +343,11 @@ def test_nobody_else_gets_into_the_admin(rows, people, reader, met):
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.PLANNING, Role.DIVISION])
 def test_staff_see_the_apps_in_which_they_have_something_to_do(rows, people, role):
     client = client_of(people[role])
-    labels = {model._meta.app_label for model in admin.site._registry}
+    models = [model._meta for model in admin.site._registry]
+    opened = {each.app_label for each in models if people[role].has_perm(f"{each.app_label}.view_{each.model_name}")}
+    labels = {each.app_label for each in models}
     met = {label: outcome(client, reverse("admin:app_list", args=[label])) for label in labels}
-    assert met == {label: SHOWN if people[role].has_module_perms(label) else MISSING for label in labels}
+    assert met == {label: SHOWN if label in opened else MISSING for label in labels}
 
 
 @pytest.mark.parametrize("reader", READERS)

@@ -6,7 +6,7 @@ from accounts.roles import Role
 from goals.models import PublicScope
 from kpis.board import visible_years
 from kpis.models import Actual, ActualQuerySet
-from kpis.vocabulary import EntryState
+from kpis.vocabulary import CHECKED_STATES, EntryState
 from tests.factories import make_actual, make_division, make_indicator, make_strategy, make_user
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ UNCHECKED = [
     (Role.PLANNING, True, True),
     (Role.ADMINISTRATOR, True, True),
 ]
-CASES = [(EntryState.CHECKED, *case) for case in CHECKED] + [
+CASES = [(state, *case) for state in CHECKED_STATES for case in CHECKED] + [
     (state, reader, scope, own, own, foreign, foreign) for state in AT_WORK for scope in SCOPES for reader, own, foreign in UNCHECKED
 ]
 

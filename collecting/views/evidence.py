@@ -1,12 +1,13 @@
 """根拠資料: adding, handing out and taking away the files that prove a value."""
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_POST
 
 from collecting.actions import ConflictError
 from collecting.cells import RowFields
-from collecting.evidence import add_evidence, kind_of, remove_evidence
+from collecting.evidence import add_evidence, remove_evidence
+from collecting.files import as_download
 from collecting.frame import work_page
 from collecting.models import EvidenceFile
 from collecting.row_entry import clash_with
@@ -14,7 +15,6 @@ from collecting.sheet import row_for
 from collecting.views.sheet import asked, row_answer, signed_in_json
 from kpis.models import Actual, Indicator
 
-UNKNOWN_TYPE = "application/octet-stream"
 CHOOSE_FILE = "付けるファイルを選んでください。"
 
 
@@ -56,18 +56,7 @@ def evidence_file(request, slug, evidence):
     strategy = found.actual.indicator.strategy
     if not Actual.objects.visible_to(request.user, strategy).filter(pk=found.actual_id).exists():
         raise Http404
-    kind = kind_of(found.name)
-    response = FileResponse(_opened(found), as_attachment=True, filename=found.name, content_type=kind.content_type if kind else UNKNOWN_TYPE)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
-
-
-def _opened(evidence: EvidenceFile):
-    try:
-        return evidence.file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
+    return as_download(found.file, found.name)
 
 
 @require_POST

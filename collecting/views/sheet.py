@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.roles import Sees
 from collecting.actions import submit
 from collecting.cells import RowFields
-from collecting.evidence import ACCEPTED
+from collecting.files import ACCEPTED
 from collecting.frame import WorkFrame, work_action, work_frame, work_page
 from collecting.models import Collection
 from collecting.row_entry import Outcome, take_row

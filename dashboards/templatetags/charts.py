@@ -84,8 +84,8 @@ def status_chart(uid: str, judged: Iterable[JudgedIndicator], fiscal_year: int, 
     rows = list(judged)
     years = [j.fiscal_year for j in rows[0].judgements if j.fiscal_year <= fiscal_year] if rows else []
     counts = {year: StatusCounts.of(rows, year).by_status for year in years}
-    last_year = rows[0].judgements[0].facts.last_fiscal_year if rows else None
-    described = describe_status(title, counts, fiscal_year, last_fiscal_year=last_year, is_sample=any(row.is_sample for row in rows))
+    final_years = {year for year in years if rows[0].judgements[0].facts.last_year_in(year) == year}
+    described = describe_status(title, counts, fiscal_year, final_years=final_years, is_sample=any(row.is_sample for row in rows))
     return chart(uid, described)
 
 

@@ -82,6 +82,13 @@ def era_time(at) -> str:
 
 
 @register.filter
+def month_day(at) -> str:
+    """「7月19日」: an instant by the city's clock, where the year is said already."""
+    local = timezone.localtime(at)
+    return f"{local.month}月{local.day}日"
+
+
+@register.filter
 def number(value, decimals: int = 0) -> str:
     return japanese.number_text(value, decimals)
 

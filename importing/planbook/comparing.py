@@ -1,5 +1,6 @@
 """Lays a workbook beside what is stored: what would change, what is wrong, and the rows as they would be written. Writes nothing."""
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,7 +12,7 @@ from importing.planbook.conditions import broken_constraints, names_in
 from importing.planbook.reading import MUST_BE_WRITTEN, ReadPlan, ReadRow, ReadSheet, near_miss
 from importing.planbook.records import CellChange, Comparison, PlannedRow, Preview, RowChange, SheetCount, place_text
 from importing.planbook.rules import rule_problems
-from importing.planbook.sheets import SHEETS, STRATEGY, Outside, Reference, SheetSpec
+from importing.planbook.sheets import EXTENSION, SHEETS, STRATEGY, Outside, Reference, SheetSpec
 from importing.planbook.stored import known_rows, rows_of
 from importing.records import Problem
 
@@ -37,6 +38,8 @@ class _Comparing:
         self.named = {Division: {row.name.strip(): row for row in Division.objects.all()}, User: {row.username: row for row in User.objects.all()}}
         self.strategy = self.known[STRATEGY].get((read.slug,))
         self.new_divisions: list[Division] = []
+        # References within a sheet: what they mean is known when all of its rows have been read.
+        self.later: list[Callable[[], None]] = []
         self.planned: list[PlannedRow] = []
         self.sound: list[tuple[ReadSheet, ReadRow, PlannedRow]] = []
         self.changes: list[RowChange] = []
@@ -50,6 +53,7 @@ class _Comparing:
     def run(self) -> Comparison:
         for spec in SHEETS:
             self._take(spec, self.read.sheets.get(spec.name))
+        self._extend()
         # What rows ask of each other can be told only when all have been read.
         for sheet, row, planned in self.sound:
             self._check_rules(sheet, row, planned)
@@ -64,6 +68,12 @@ class _Comparing:
         )
         return Comparison(preview, self.strategy, tuple(self.planned), tuple(self.new_divisions))
 
+    def _extend(self) -> None:
+        """The plan's years follow its extensions. What cannot be read of them is a problem already."""
+        rows = [row for row in self.known[EXTENSION].values() if row.effective_fiscal_year is not None and row.last_fiscal_year is not None]
+        if self.strategy is not None and rows:
+            self.strategy.set_periods(rows)
+
     def _take(self, spec: SheetSpec, sheet: ReadSheet | None) -> None:
         seen: dict[tuple, int] = {}
         before, rows = len(self.changes), sheet.rows if sheet else ()
@@ -72,6 +82,9 @@ class _Comparing:
             key = tuple(row.values.get(heading) for heading in spec.key)
             if row.broken.isdisjoint(spec.key) and not self._is_repeated(sheet, row, key, seen):
                 self._take_row(sheet, row, key)
+        for refer in self.later:
+            refer()
+        self.later.clear()
         changes = self.changes[before:]
         added = sum(change.is_new for change in changes)
         staying = tuple(spec.label(key) for key in self.stored_keys[spec.name] if key not in seen and spec.name != STRATEGY)
@@ -119,7 +132,9 @@ class _Comparing:
                 planned.fields.add(name)
         for reference in planned.spec.references:
             if planned.is_new or not {*reference.headings, reference.unless}.isdisjoint(changed):
-                self._refer(sheet, row, planned, reference, now)
+                is_within = reference.sheet == planned.spec.name
+                refer = partial(self._refer, sheet, row, planned, reference, now)
+                self.later.append(refer) if is_within else refer()
         for outside in planned.spec.outside:
             if outside.heading in changed:
                 setattr(planned.instance, outside.field, self._named(sheet, row, outside))
@@ -130,7 +145,7 @@ class _Comparing:
             return
         planned.fields.add(reference.field)
         key = tuple(now.get(heading) for heading in reference.headings)
-        if key[-1] is None or now.get(reference.unless) is not None:
+        if key[-1] is None or now.get(reference.unless) is not None or not any(part not in (None, "") for part in key):
             setattr(planned.instance, reference.field, None)
         elif key in self.known[reference.sheet]:
             setattr(planned.instance, reference.field, self.known[reference.sheet][key])

@@ -3,9 +3,10 @@ from collections.abc import Iterator
 
 from django.db.models import Model
 
-from goals.models import Strategy
+from goals.models import PeriodExtension, Strategy
+from goals.periods import extension_problems
 from importing.planbook.records import PlannedRow
-from kpis.entry import TARGETED, bounds_problem, year_problem
+from kpis.entry import TARGETED, bounds_problem, lost_years_problem, year_problem
 from kpis.models import Indicator, Target
 from kpis.vocabulary import TargetKind
 
@@ -46,6 +47,30 @@ def _years_and_bounds(target: Target, known: Known) -> Iterator[tuple[str, str]]
         yield "目標値の上限（範囲のとき）", problem
 
 
+def _extension(extension: PeriodExtension, known: Known) -> Iterator[tuple[str, str]]:
+    """The rule of the action that decides an extension, for each row of the sheet beside those before it."""
+    strategy = next(iter(known["総合戦略"].values()), None)
+    if strategy is None or None in (strategy.first_fiscal_year, strategy.last_fiscal_year):
+        return
+    ends = [(row.effective_fiscal_year, row.last_fiscal_year) for row in known["計画期間の延長"].values()]
+    earlier = [end for end in ends if end[0] < extension.effective_fiscal_year]
+    found = extension_problems(strategy.first_fiscal_year, strategy.last_fiscal_year, earlier, extension.effective_fiscal_year, extension.last_fiscal_year)
+    headings = {"effective_fiscal_year": "適用する年度から", "last_fiscal_year": "延長後の最後の年度"}
+    yield from ((headings[name], text) for name, text in found.items())
+
+
+def _own_years(indicator: Indicator, known: Known) -> Iterator[tuple[str, str]]:
+    strategy = next(iter(known["総合戦略"].values()), None)
+    if strategy is None or None in (strategy.first_fiscal_year, strategy.last_fiscal_year):
+        return
+    for heading, year in (("対象となる最初の年度", indicator.first_fiscal_year), ("対象となる最後の年度", indicator.last_fiscal_year)):
+        problem = year_problem(strategy, year) if year is not None else ""
+        if problem:
+            yield heading, problem
+    headings = {"first_fiscal_year": "対象となる最初の年度", "last_fiscal_year": "対象となる最後の年度"}
+    yield from ((headings[name], text) for name, text in lost_years_problem(indicator).items())
+
+
 def _figures_of_a_sample(target: Target, changed: set[str]) -> Iterator[tuple[str, str]]:
     """Clearing the sample would take a real figure away that still carries its mark."""
     if target.is_sample and not changed.isdisjoint(TARGETED):
@@ -61,4 +86,10 @@ def _bounds_of_targets(indicator: Indicator, known: Known) -> Iterator[tuple[str
         yield "目標の種類", "上限のない目標値があります。シート「目標値」に上限を書いてください。"
 
 
-RULES = ((Strategy, _one_current), (Target, _years_and_bounds), (Indicator, _bounds_of_targets))
+RULES = (
+    (Strategy, _one_current),
+    (PeriodExtension, _extension),
+    (Target, _years_and_bounds),
+    (Indicator, _bounds_of_targets),
+    (Indicator, _own_years),
+)

@@ -11,12 +11,23 @@ from typing import Any
 from django.db.models import NOT_PROVIDED, BooleanField, DateField, DecimalField, Field, IntegerField, Model
 
 from accounts.models import Division, User
-from goals.models import BasicPolicy, FormulationEvent, Goal, Initiative, Measure, NationalGoal, PromotionPolicy, SdgLink, Strategy
+from goals.models import (
+    BasicPolicy,
+    FormulationEvent,
+    Goal,
+    Initiative,
+    Measure,
+    NationalGoal,
+    PeriodExtension,
+    PromotionPolicy,
+    SdgLink,
+    Strategy,
+)
 from importing.planbook.kinds import Choice, Day, Keys, Kind, Name, Number, Text, Whole, Year, YesNo
 from kpis.models import Indicator, RatingBand, RatingScale, Target
 from partnerships.models import Agreement, Partner, Party
 
-STRATEGY, GUIDE = "総合戦略", "記入のしかた"
+STRATEGY, EXTENSION, GUIDE = "総合戦略", "計画期間の延長", "記入のしかた"
 
 
 @dataclass(frozen=True)
@@ -59,7 +70,7 @@ class Column:
 class Reference:
     """A foreign key to a row of another sheet, whose key stands under `headings`. Nothing there: no reference.
 
-    With anything under `unless` the reference is empty: a KPI belongs to its measure, not to its goal.
+    With anything under `unless` the reference is empty: a KPI belongs to its measure, not to its goal. It may be a row of the same sheet.
     """
 
     field: str
@@ -162,6 +173,7 @@ def _sdg_choices() -> tuple:
 GOAL_PART = "シート「基本目標」の番号。"
 MEASURE_PART = "シート「主要施策」の番号。"
 CODE_PART = "シート「指標」の番号。"
+SPLIT_PART = "このシートの、分ける前の指標の番号と内訳。計画の途中で分けてつくった指標だけに書きます。"
 BREAKDOWN_PART = "シート「指標」の内訳。なければ空にします。"
 CROSS_CUTTING = Choice(((False, "基本"), (True, "横断")), empty=None)
 OF_MEASURE = (Column.part("基本目標", Whole(), "measure.goal.number", GOAL_PART), Column.part("主要施策", Whole(), "measure.number", MEASURE_PART))
@@ -179,8 +191,7 @@ SHEETS = (
             Column.of(Strategy, "slug", Name(), help="半角の英字・数字・ハイフン。この名前の総合戦略があれば更新し、なければ新しくつくります。"),
             *_fields(Strategy, "name", "short_name", "municipality"),
             Column.of(Strategy, "municipality_code", help="検査数字を含む6桁。"),
-            Column.of(Strategy, "first_fiscal_year", Year()),
-            Column.of(Strategy, "last_fiscal_year", Year()),
+            Column.of(Strategy, "first_fiscal_year", Year()), Column.of(Strategy, "last_fiscal_year", Year()),
             *_fields(Strategy, "adopted_on_label", "purpose", "policy_summary", "contact_office", "contact_phone", "source"),
             Column.of(Strategy, "is_current", help="「はい」は1つの総合戦略だけにします。"),
             Column.of(Strategy, "public_scope", help="サインインしていない人に見せる範囲。"),
@@ -188,6 +199,14 @@ SHEETS = (
             *_fields(Strategy, "on_track_from", "slightly_behind_from", "limit_tolerance", "maintain_tolerance", "rate_rounding", "rate_decimals"),
         ),
         key=("URLに使う名前",), scope="pk", order=("slug",), about="計画そのもの。1行だけ書きます。判定の設定もここで決めます。",
+    ),
+    SheetSpec(
+        EXTENSION, PeriodExtension,
+        (
+            Column.of(PeriodExtension, "effective_fiscal_year", Year(), help="この年度から、延長した期間で判定します。前の年度の判定は変わりません。"),
+            Column.of(PeriodExtension, "last_fiscal_year", Year()), *_fields(PeriodExtension, "reason", "decided_on", "decided_by_meeting", "is_sample"),
+        ),
+        key=("適用する年度から",), scope="strategy", order=("effective_fiscal_year",), about="計画期間を延長したときだけ、決定を1行に1つ。",
     ),
     SheetSpec(
         "基本方針", BasicPolicy, (_number(BasicPolicy), *_fields(BasicPolicy, "name")),
@@ -252,12 +271,18 @@ SHEETS = (
             *_fields(Indicator, "position", "name", "short_name", "unit", "decimals", "target_kind", "accumulation", "wanted_direction", "rate_formula"),
             *_fields(Indicator, "baseline_value", "baseline_label", "baseline_qualifier", "target_qualifier", "target_label", "formula_note"),
             *_fields(Indicator, "note", "source"),
+            Column.of(Indicator, "first_fiscal_year", Year()), Column.of(Indicator, "last_fiscal_year", Year()),
+            Column("分割前の番号", Name(), lambda row: row.split_from.code if row.split_from else "", default="", help=SPLIT_PART),
+            Column("分割前の内訳", Name(), lambda row: row.split_from.breakdown if row.split_from else "", default="", help=SPLIT_PART),
             Column("担当課", Name(), lambda row: row.division.name if row.division else "", default="", help="課の名前。登録がなければ新しくつくります。"),
             Column("担当者", Name(), lambda row: row.person.username if row.person else "", default="", help="利用者の名前（サインインに使う名前）。登録済みの人だけ。"),
             *_fields(Indicator, "computation", "published_month"),
         ),
-        key=("番号", "内訳"), scope="strategy", order=("position", "code", "breakdown"), related=("goal", "measure__goal", "division", "person"),
-        references=(Reference("goal", "基本目標", ("基本目標",), unless="主要施策"), Reference("measure", "主要施策", ("基本目標", "主要施策"))),
+        key=("番号", "内訳"), scope="strategy", order=("position", "code", "breakdown"), related=("goal", "measure__goal", "division", "person", "split_from"),
+        references=(
+            Reference("goal", "基本目標", ("基本目標",), unless="主要施策"), Reference("measure", "主要施策", ("基本目標", "主要施策")),
+            Reference("split_from", "指標", ("分割前の番号", "分割前の内訳")),
+        ),
         outside=(Outside("division", Division, "name", "担当課", True), Outside("person", User, "username", "担当者", False)),
         about="数値目標とKPIを1行に1系列。小学校・中学校のように分かれるものは、内訳を変えて2行にします。",
     ),
@@ -320,5 +345,6 @@ BY_NAME = {spec.name: spec for spec in SHEETS}
 LEFT_OUT = {
     "id": "行の内部番号。ワークブックでは番号と名前で見分けます。",
     "strategy": "シート「総合戦略」の1行で決まります。",
+    **dict.fromkeys(("extended_to", "period_ends"), "シート「計画期間の延長」で決まります。"),
     "partners": "シート「協定の相手方」に書きます。",
 }

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from django.db.models import ManyToManyField, Model
 
 from accounts.models import Division, User
+from goals.models import Strategy
 from importing.planbook.records import Comparison, PlannedRow
-from importing.planbook.sheets import SHEETS, SheetSpec
+from importing.planbook.sheets import EXTENSION, SHEETS, SheetSpec
 
 
 def write(comparison: Comparison, *, by: User | None, reason: str) -> None:
@@ -16,6 +17,13 @@ def write(comparison: Comparison, *, by: User | None, reason: str) -> None:
         rows = [row for row in comparison.rows if row.spec is spec]
         if rows:
             _write_sheet(spec, rows, by, reason)
+    if any(row.spec.name == EXTENSION for row in comparison.rows):
+        _keep_periods(comparison.strategy, by, reason)
+
+
+def _keep_periods(strategy: Strategy, by: User | None, reason: str) -> None:
+    strategy._history_user, strategy._change_reason = by, reason
+    strategy.save(update_fields=["extended_to", "period_ends"])
 
 
 def _write_sheet(spec: SheetSpec, rows: list[PlannedRow], by: User | None, reason: str) -> None:
@@ -23,13 +31,27 @@ def _write_sheet(spec: SheetSpec, rows: list[PlannedRow], by: User | None, reaso
     changed = [row.instance for row in rows if not row.is_new]
     fields = {name for row in rows if not row.is_new for name in row.fields}
     manager = spec.model._default_manager
-    manager.bulk_create(created)
+    _create(spec, created)
     if fields:
         manager.bulk_update(changed, sorted(fields))
     for name, _ in spec.many:
         _write_many(spec.model._meta.get_field(name), [row for row in rows if name in row.many])
     _keep_history(spec.model, created, by, reason, is_update=False)
     _keep_history(spec.model, changed, by, reason, is_update=True)
+
+
+def _create(spec: SheetSpec, rows: list[Model]) -> None:
+    """New rows; those that refer to a row of their own sheet do so once all of them are there."""
+    manager = spec.model._default_manager
+    within = {reference.field for reference in spec.references if reference.sheet == spec.name}
+    referring = [(row, name, getattr(row, name)) for row in rows for name in within if getattr(row, name) is not None]
+    for row, name, _ in referring:
+        setattr(row, name, None)
+    manager.bulk_create(rows)
+    for row, name, other in referring:
+        setattr(row, name, other)
+    if referring:
+        manager.bulk_update([row for row, _, _ in referring], sorted(within))
 
 
 def _write_many(field: ManyToManyField, rows: list[PlannedRow]) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Division, User
 from collecting.dates import published_on
 from collecting.models import Collection
+from common.japanese import NO_VALUE
 from goals.models import Strategy
 from importing.surveys.figures import Figure, baseline_figure, expected_figure, past_figure, target_figure
 from importing.surveys.keys import MET_WORDS
@@ -93,16 +94,16 @@ def collection_of(strategy: Strategy, fiscal_year: int) -> Collection | None:
     return Collection.objects.select_related("opened_by").filter(strategy=strategy, fiscal_year=fiscal_year).first()
 
 
-def asked_indicators(strategy: Strategy, collection: Collection | None, user: User):
-    """The indicators that person may ask about or answer: those of the collection, all of the plan where there is none."""
-    indicators = Indicator.objects.of(strategy).editable_by(user)
+def asked_indicators(strategy: Strategy, fiscal_year: int, collection: Collection | None, user: User):
+    """The indicators that person may ask about or answer: those of the collection, all that have that year where there is none."""
+    indicators = Indicator.objects.of(strategy).asked_in(fiscal_year).editable_by(user)
     return indicators.filter(collections=collection) if collection else indicators
 
 
 def surveys_of(strategy: Strategy, fiscal_year: int, user: User, division: Division | None = None) -> list[Survey]:
     """The surveys of all divisions that person may open, in the divisions' order, or only of one division. Four queries."""
     collection = collection_of(strategy, fiscal_year)
-    indicators = asked_indicators(strategy, collection, user).filter(division__isnull=False)
+    indicators = asked_indicators(strategy, fiscal_year, collection, user).filter(division__isnull=False)
     if division is not None:
         indicators = indicators.filter(division=division)
     values = Actual.objects.visible_to(user, strategy)
@@ -159,7 +160,7 @@ def _line(indicator: Indicator, fiscal_year: int, collection: Collection | None)
         decimals=indicator.decimals,
         hint=_hint(indicator),
         baseline=baseline_figure(indicator),
-        past=tuple(past_figure(indicator, judgement.facts.actual(year)) for year in before),
+        past=tuple(past_figure(indicator, judgement.facts.actual(year)) if indicator.is_asked_in(year) else Figure(words=NO_VALUE) for year in before),
         target=target_figure(indicator, judgement),
         expected=expected_figure(indicator, judgement.expected),
         last_comment=stored[fiscal_year - 1].comment if fiscal_year - 1 in stored else "",
@@ -208,9 +209,9 @@ def _answer(stored: Actual | None) -> Answer:
     )
 
 
-def count_by_division(strategy: Strategy, collection: Collection | None, user: User) -> tuple[dict[Division, int], int]:
+def count_by_division(strategy: Strategy, fiscal_year: int, collection: Collection | None, user: User) -> tuple[dict[Division, int], int]:
     """How many indicators each division is asked for, in the divisions' order, and how many belong to none. Two queries."""
-    rows = asked_indicators(strategy, collection, user).order_by().values_list("division").annotate(Count("pk"))
+    rows = asked_indicators(strategy, fiscal_year, collection, user).order_by().values_list("division").annotate(Count("pk"))
     counts = dict(rows)
     orphans = counts.pop(None, 0)
     return {division: counts[division.pk] for division in Division.objects.filter(pk__in=counts)}, orphans

@@ -37,7 +37,7 @@ class SurveysPage:
 def surveys_page(strategy: Strategy, fiscal_year: int, user: User) -> SurveysPage:
     """The page for that person: all divisions for the planning side, else the person's own."""
     collection = collection_of(strategy, fiscal_year)
-    counts, orphans = count_by_division(strategy, collection, user)
+    counts, orphans = count_by_division(strategy, fiscal_year, collection, user)
     return SurveysPage(
         fiscal_year=fiscal_year,
         years=strategy.fiscal_years,

@@ -10,13 +10,13 @@ from accounts.models import User
 from accounts.roles import Sees
 from goals.models import PublicScope, Strategy
 from kpis.facts import ActualValue
-from kpis.vocabulary import Door, EntryState, MissingReason, ValueState
+from kpis.vocabulary import CHECKED_STATES, Door, EntryState, MissingReason, ValueState
 
 # SQLite keeps decimals as floats: 15 digits are what survives.
 VALUE = {"max_digits": 15, "decimal_places": 4, "null": True, "blank": True}
 MONTHS = [MinValueValidator(1), MaxValueValidator(12)]
-# Work in progress is for those who do the work; readers see what the planning side has checked.
-CHECKED = Q(entry_state=EntryState.CHECKED)
+# Work in progress is for those who do the work; readers see what the planning side has checked, settled by a review or not.
+CHECKED = Q(entry_state__in=CHECKED_STATES)
 HAS_CONTENT = Q(value__isnull=False) | Q(is_met__isnull=False) | ~Q(missing_reason="")
 
 
@@ -136,13 +136,18 @@ class Actual(models.Model):
         """Whether it says anything of the year: a value, that a qualitative aim is met or not, or why there is none."""
         return self.value is not None or self.is_met is not None or bool(self.missing_reason)
 
+    @property
+    def is_checked(self) -> bool:
+        """Whether readers see it: 確認済み, or 確定 since the year's review."""
+        return EntryState(self.entry_state).is_checked
+
     def is_reopened(self, today: date) -> bool:
         return self.reopened_until is not None and today <= self.reopened_until
 
     def is_closed(self, today: date) -> bool:
         """Whether divisions may no longer change it: checked or published, and not reopened."""
         is_published = self.fiscal_year <= (self.indicator.strategy.published_through or 0)
-        return (is_published or self.entry_state == EntryState.CHECKED) and not self.is_reopened(today)
+        return (is_published or self.is_checked) and not self.is_reopened(today)
 
     def natural_key(self):
         return (*self.indicator.natural_key(), self.fiscal_year)
@@ -150,15 +155,15 @@ class Actual(models.Model):
     def enter(self, user: User, door: Door, *, says_something: bool, import_number: int | None = None) -> None:
         """Write down who has come through which door; the values themselves are set by the caller, who also saves.
 
-        The planning side's own corrections are checked; a file it takes in is handed in; all else is a draft.
+        The planning side's own corrections are checked, those of a settled value settled; a file it takes in is handed in; all else is a draft.
         """
-        was_checked = bool(self.pk) and self.entry_state == EntryState.CHECKED
+        was = EntryState(self.entry_state) if self.pk else EntryState.NOT_ENTERED
         self.door, self.import_number = door, import_number
         if not says_something or user.sees is not Sees.EVERYTHING or door is Door.ENTRY_SHEET:
             self.entry_state = EntryState.DRAFT
         else:
-            self.entry_state = EntryState.SUBMITTED if door is Door.IMPORT and not was_checked else EntryState.CHECKED
-        if self.entry_state == EntryState.CHECKED:
+            self.entry_state = was if was.is_checked else EntryState.SUBMITTED if door is Door.IMPORT else EntryState.CHECKED
+        if self.is_checked:
             self.return_reason = ""
 
     def fact(self) -> ActualValue:

@@ -7,7 +7,7 @@ from simple_history.models import HistoricalRecords
 from accounts.models import Division, User
 from accounts.roles import Sees
 from goals.models import Goal, Measure, RateRounding, Strategy
-from kpis.facts import IndicatorFacts, Rules, TargetValue
+from kpis.facts import IndicatorFacts, Milestone, PeriodEnd, Rules, TargetValue
 from kpis.models.actuals import MONTHS, VALUE, Actual, ActualQuerySet
 from kpis.progress import Judgement, judge
 from kpis.vocabulary import Accumulation, RateFormula, TargetKind, WantedDirection
@@ -28,6 +28,11 @@ def rules_of(strategy: Strategy) -> Rules:
 class IndicatorQuerySet(models.QuerySet):
     def of(self, strategy: Strategy) -> "IndicatorQuerySet":
         return self.filter(strategy=strategy)
+
+    def asked_in(self, fiscal_year: int) -> "IndicatorQuerySet":
+        """Those that are entered and judged in that year: neither added later nor ended before."""
+        begun = Q(first_fiscal_year__isnull=True) | Q(first_fiscal_year__lte=fiscal_year)
+        return self.filter(begun, Q(last_fiscal_year__isnull=True) | Q(last_fiscal_year__gte=fiscal_year))
 
     def with_values(self, actuals: ActualQuerySet | None = None) -> "IndicatorQuerySet":
         """Everything a judgement reads, in two more queries however many rows there are."""
@@ -72,6 +77,15 @@ class Indicator(models.Model):
     baseline_qualifier = models.CharField("現状値の付記", max_length=10, blank=True, help_text="例: 約")
     target_qualifier = models.CharField("目標値の付記", max_length=10, blank=True, help_text="例: 約")
     target_label = models.CharField("目標値の言い方", max_length=40, blank=True, help_text="例: 均衡、維持")
+    first_fiscal_year = models.PositiveSmallIntegerField(
+        "対象となる最初の年度", null=True, blank=True, help_text="計画の途中で追加した指標だけに書きます。その前の年度は、入力も判定もしません。"
+    )
+    last_fiscal_year = models.PositiveSmallIntegerField(
+        "対象となる最後の年度", null=True, blank=True, help_text="計画の途中で終了した指標だけに書きます。その後の年度は、入力も判定もしません。"
+    )
+    split_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="parts", verbose_name="分割前の指標", help_text="ほかの指標を分けてつくった指標だけに書きます。"
+    )
     formula_note = models.CharField("目標値の式", max_length=60, blank=True, help_text="例: 10品×5年")
     note = models.TextField("注記", blank=True)
     source = models.CharField("出典", max_length=120, blank=True)
@@ -101,6 +115,21 @@ class Indicator(models.Model):
                 condition=~Q(target_kind__in=[TargetKind.RANGE, TargetKind.DIRECTION, TargetKind.MILESTONE]) | Q(accumulation=Accumulation.LEVEL),
                 name="indicator_totals_have_a_number_to_reach",
                 violation_error_message="この目標の種類では、値の数え方を「年度値」にしてください。",
+            ),
+            models.CheckConstraint(
+                condition=Q(first_fiscal_year__isnull=True) | Q(last_fiscal_year__isnull=True) | Q(last_fiscal_year__gte=F("first_fiscal_year")),
+                name="indicator_years_in_order",
+                violation_error_message="対象となる最後の年度は、最初の年度以後にしてください。",
+            ),
+            models.CheckConstraint(
+                condition=Q(split_from__isnull=True) | Q(first_fiscal_year__isnull=False),
+                name="indicator_split_during_the_plan",
+                violation_error_message="分割してつくった指標には、対象となる最初の年度を書いてください。",
+            ),
+            models.CheckConstraint(
+                condition=Q(split_from__isnull=True) | ~Q(split_from=F("id")),
+                name="indicator_not_split_from_itself",
+                violation_error_message="分割前の指標には、その指標自身ではない指標を選んでください。",
             ),
         ]
         indexes = [models.Index(fields=["strategy", "position"], name="indicator_in_plan_order")]
@@ -136,6 +165,16 @@ class Indicator(models.Model):
             return False
         return user.sees is Sees.EVERYTHING or self.division_id == user.division_id
 
+    def is_asked_in(self, fiscal_year: int) -> bool:
+        """`IndicatorQuerySet.asked_in` for a row at hand."""
+        return (self.first_fiscal_year or 0) <= fiscal_year and (self.last_fiscal_year is None or fiscal_year <= self.last_fiscal_year)
+
+    @property
+    def fiscal_years(self) -> range:
+        """The years it is entered and judged in: the plan's, from its own first to its own last."""
+        plan = self.strategy.fiscal_years
+        return range(max(plan[0], self.first_fiscal_year or 0), min(plan[-1], self.last_fiscal_year or plan[-1]) + 1)
+
     def facts(self) -> IndicatorFacts:
         """What the judgement reads. No query when loaded with `with_values()`."""
         targets = self.targets.all()
@@ -153,8 +192,13 @@ class Indicator(models.Model):
             wanted_direction=WantedDirection(self.wanted_direction),
             rate_formula=RateFormula(self.rate_formula) if self.rate_formula else None,
             targets=tuple(TargetValue(t.effective_fiscal_year, t.value, t.upper_value) for t in targets if t.milestone_fiscal_year is None),
-            milestones=tuple((t.milestone_fiscal_year, t.value) for t in targets if t.milestone_fiscal_year is not None),
+            milestones=tuple(
+                Milestone(t.milestone_fiscal_year, t.value, t.effective_fiscal_year) for t in targets if t.milestone_fiscal_year is not None
+            ),
             actuals=tuple(a.fact() for a in self.actuals.all()),
+            extensions=tuple(PeriodEnd(*end) for end in self.strategy.period_ends),
+            starts_in=self.first_fiscal_year,
+            ends_in=self.last_fiscal_year,
         )
 
     def judge(self, fiscal_year: int) -> Judgement:

@@ -17,6 +17,7 @@ from accounts.models import User
 from bench.growth import growth
 from bench.imports import imports
 from bench.judgements import judgements, judgements_of_all
+from bench.papers import papers
 from bench.report import Row, table, verdict
 from bench.sight import first_sight
 from bench.throughput import memory, throughput
@@ -26,7 +27,7 @@ from tests.serving import serve
 from tests.variables import ROOT
 
 READER = "kikaku"
-SECTIONS = ("pages", "browser", "judgements", "imports", "growth", "postgresql")
+SECTIONS = ("pages", "browser", "judgements", "imports", "papers", "growth", "postgresql")
 # Workers are not replaced in the middle of a run.
 SERVER_OPTIONS = ("--max-requests", "0", "--max-requests-jitter", "0", "--log-level", "error")
 
@@ -49,6 +50,7 @@ class Command(BaseCommand):
             "browser": lambda: self.with_server(first_sight),
             "judgements": judgements,
             "imports": lambda: imports(READER),
+            "papers": lambda: papers(READER),
             "growth": lambda: growth(plans, READER) + judgements_of_all(),
         }
         rows = [row for name, run in work.items() if name in only for row in self.timed(name, run)]

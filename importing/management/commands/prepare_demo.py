@@ -14,5 +14,5 @@ class Command(BaseCommand):
             self.stdout.write("計画はすでにあります。何も変えていません。")
             return
         with transaction.atomic():
-            for command in ("load_plan", "load_sample", "load_demo_accounts", "open_sample_collection"):
+            for command in ("load_plan", "load_sample", "load_demo_accounts", "load_sample_review", "open_sample_collection"):
                 call_command(command, stdout=self.stdout)

@@ -1,0 +1,121 @@
+"""推進会議の委員: seats, terms of office, successors, and the printed invitation."""
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_GET, require_http_methods
+
+from collecting.frame import WorkFrame, work_action, work_frame, work_page
+from reviews.actions import council
+from reviews.council_forms import EndTermForm, SeatForm
+from reviews.models import Seat
+from reviews.seat_lines import seat_list
+
+SEATS = "reviews.change_seat"
+
+
+@work_page
+@require_GET
+def seats(request, slug):
+    """The list, with what can be done for each seat."""
+    frame = work_frame(request, slug, SEATS)
+    return render(request, "reviews/seats.html", {"frame": frame, "seats": seat_list(frame.strategy)})
+
+
+@work_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def seat_new(request, slug):
+    """A new seat."""
+    frame = work_frame(request, slug, SEATS)
+    form = SeatForm(data=request.POST or None)
+    if _done(form, lambda values: council.add_seat(strategy=frame.strategy, values=values, by=request.user)):
+        messages.info(request, f"{form.cleaned_data['member_name']}さんを委員に加えました。次に、招待のコードをつくってください。")
+        return redirect("seats", slug)
+    return _form_page(request, frame, form, "委員を加える", "委員に加える")
+
+
+@work_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def seat_edit(request, slug, seat):
+    """Correct what is said of a seat."""
+    frame = work_frame(request, slug, SEATS)
+    seat = _seat(frame, seat)
+    form = SeatForm(seat, data=request.POST or None)
+    if _done(form, lambda values: council.edit_seat(seat=seat, values=values, by=request.user)):
+        messages.info(request, f"{form.cleaned_data['member_name']}さんの内容を保存しました。")
+        return redirect("seats", slug)
+    return _form_page(request, frame, form, f"{seat.member_name}さんの内容を直す", "保存する", seat=seat)
+
+
+@work_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def seat_successor(request, slug, seat):
+    """Appoint who comes after; the predecessor's term ends the day before."""
+    frame = work_frame(request, slug, SEATS)
+    seat = _seat(frame, seat)
+    form = SeatForm(predecessor=seat, data=request.POST or None)
+    if _done(form, lambda values: council.appoint_successor(seat=seat, values=values, by=request.user)):
+        messages.info(request, f"{seat.member_name}さんの後任を{form.cleaned_data['member_name']}さんに決めました。次に、招待のコードをつくってください。")
+        return redirect("seats", slug)
+    return _form_page(request, frame, form, f"{seat.member_name}さんの後任を決める", "後任を決める", predecessor=seat)
+
+
+@work_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def seat_end(request, slug, seat):
+    """Let a term of office end with a day."""
+    frame = work_frame(request, slug, SEATS)
+    seat = _seat(frame, seat)
+    form = EndTermForm(data=request.POST or None)
+    if _done(form, lambda values: council.end_term(seat=seat, last_day=values["last_day"], by=request.user)):
+        messages.info(request, f"{seat.member_name}さんの任期の終わりを記録しました。直すときは「内容を直す」を使います。")
+        return redirect("seats", slug)
+    return render(request, "reviews/seat_end.html", {"frame": frame, "seat": seat, "form": form}, status=422 if form.errors else 200)
+
+
+@sensitive_variables("issued")
+@work_action("seat_edit")
+def seat_invite(request, slug, seat):
+    """A new one-time code on a page to print. The code is in this answer only: nobody can show it again."""
+    frame = work_frame(request, slug, SEATS)
+    seat = _seat(frame, seat)
+    try:
+        issued = council.invite(seat=seat, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("seats", slug)
+    address, last_day = request.build_absolute_uri(reverse("invitation")), timezone.localdate(issued.invitation.expires_at)
+    context = {"frame": frame, "seat": seat, "issued": issued, "address": address, "last_day": last_day}
+    return render(request, "reviews/seat_invitation.html", context)
+
+
+def _seat(frame: WorkFrame, key: int) -> Seat:
+    return get_object_or_404(Seat.objects.select_related("user"), strategy=frame.strategy, pk=key)
+
+
+def _done(form: Form, write: Callable[[dict], object]) -> bool:
+    """Whether the form was sent and could be written; what stands in the way goes to its fields."""
+    if not form.is_valid():
+        return False
+    try:
+        write(form.cleaned_data)
+    except ValidationError as error:
+        _tell(form, error)
+    return form.is_valid()
+
+
+def _tell(form: Form, error: ValidationError) -> None:
+    found = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
+    for name, texts in found.items():
+        form.add_error(name if name in form.fields else None, texts)
+
+
+def _form_page(request, frame: WorkFrame, form: SeatForm, title: str, button: str, **context) -> HttpResponse:
+    context = {"frame": frame, "form": form, "title": title, "button": button, **context}
+    return render(request, "reviews/seat_form.html", context, status=422 if form.errors else 200)

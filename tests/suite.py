@@ -1,0 +1,48 @@
+"""The whole suite as `make test` runs it: `python -m tests.suite`, with pytest's options if need be.
+
+Two chains of runs side by side, for two cores. What the second says is kept in a file and printed after the first.
+"""
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO
+
+import pytest
+
+from tests.variables import ROOT
+
+# (database, part) as tests/conftest.py knows them. A browser's tests run once: what they show is the same on either database.
+FIRST = (("sqlite", "plain"), ("sqlite", "writing"))
+SECOND = (("postgresql", "plain"), ("sqlite", "reading"))
+LATER = ROOT / "var" / "second.log"
+
+
+def run(chain: tuple[tuple[str, str], ...], options: list[str], output: IO | None = None) -> Iterator[int]:
+    """Run one after another, until somebody stops it; the exit code of each."""
+    for database, part in chain:
+        command = [sys.executable, "-m", "pytest", f"--database={database}", f"--part={part}", *options]
+        code = subprocess.run(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT if output else None, check=False).returncode
+        yield code
+        if code == pytest.ExitCode.INTERRUPTED:
+            return
+
+
+def verdict(codes: list[int]) -> int:
+    """0 when everything that ran has passed, 5 as pytest says it when nothing was left to run in any of them, 1 otherwise."""
+    ran = [code for code in codes if code != pytest.ExitCode.NO_TESTS_COLLECTED]
+    if not ran:
+        return pytest.ExitCode.NO_TESTS_COLLECTED
+    return int(any(ran))
+
+
+def main(options: list[str]) -> int:
+    with ThreadPoolExecutor(1) as beside, LATER.open("wb") as later:
+        second = beside.submit(lambda: list(run(SECOND, options, later)))
+        codes = [*run(FIRST, options), *second.result()]
+    sys.stdout.write(LATER.read_text(encoding="utf-8", errors="replace"))
+    return verdict(codes)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,118 @@
+"""Nobody reads a text before its time: every page, file, feed and paper of the site, opened by everybody, against one table."""
+from dataclasses import dataclass
+
+import pytest
+
+from tests.crawling import Crawl
+from tests.unread_scene import CHECKED_VALUE, DRAFT_VALUE, REVISED_VALUE, make_unread_scene, told
+from tests.world import client_of
+
+PLANNING, OWN, OTHER = {"planning"}, {"own division"}, {"another division"}
+HIKARI, YUZU, ZEN, FORMER = {"Hikari, who writes"}, {"Yuzu, who has not written"}, {"Zen, who has written"}, {"Wataru, whose term is over"}
+PUBLIC = {"visitor", "viewer"}
+CITY = PLANNING | OWN | OTHER
+MEMBERS = HIKARI | YUZU | ZEN
+TAKING_PART = CITY | MEMBERS
+EVERYBODY = TAKING_PART | FORMER | PUBLIC
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who reads a text while the council evaluates, and who once the results are public; the same where nothing else is said."""
+
+    before: set[str]
+    after: set[str]
+
+
+def always(readers: set[str]) -> Rule:
+    return Rule(readers, readers)
+
+
+def then_everybody(readers: set[str]) -> Rule:
+    return Rule(readers, EVERYBODY)
+
+
+def figures(value) -> tuple[str, ...]:
+    """A number as pages, data and charts write it."""
+    return str(value), f"{value:,}", f"{value / 10000:.1f}万"
+
+
+RULES = {
+    # Values. What is checked but not published is for those who evaluate and for its division.
+    figures(DRAFT_VALUE): always(PLANNING | OWN),
+    "下書きの実績": always(PLANNING | OWN),
+    figures(CHECKED_VALUE): then_everybody(PLANNING | OWN | MEMBERS | FORMER),
+    "確認済みの実績": then_everybody(PLANNING | OWN | MEMBERS | FORMER),
+    figures(REVISED_VALUE): always(PLANNING),
+    "見直しの理由": always(PLANNING),
+    # Evaluations: a draft is its division's, the meetings' drafts are the planning side's.
+    "下書きの自己評価": always(PLANNING | OTHER),
+    "差し戻した理由": always(PLANNING | OTHER),
+    "下書きの取組の状況": always(PLANNING | OTHER),
+    "提出した自己評価": then_everybody(TAKING_PART | FORMER),
+    "提出した取組の状況": then_everybody(TAKING_PART | FORMER),
+    "未確定の庁内の評価": always(PLANNING),
+    "確定した庁内の評価": then_everybody(TAKING_PART | FORMER),
+    "未確定の推進会議の評価": always(PLANNING),
+    "確定した推進会議の評価": then_everybody(TAKING_PART | FORMER),
+    # Opinions: a draft is its writer's alone; the members read each other's once they have written, and all when the stage is over.
+    "書きかけの意見": always(HIKARI),
+    "提出した意見": Rule(PLANNING | HIKARI | ZEN, PLANNING | MEMBERS),
+    "もう一人の意見": Rule(PLANNING | HIKARI | ZEN, PLANNING | MEMBERS),
+    "まとめた意見": then_everybody(CITY | HIKARI | ZEN),
+    "会議で出た意見": then_everybody(TAKING_PART | FORMER),
+    "下書きの回答": always(PLANNING | OWN),
+    "確定した回答": then_everybody(TAKING_PART | FORMER),
+    # Meetings: the city hall's own stay there; minutes are read when the meeting is over, citizens read what the council decided.
+    "庁内の議題": always(CITY),
+    "庁内の場所": always(CITY),
+    "庁内の議事録": always(CITY),
+    "庁内の決定": always(CITY),
+    "庁内の資料名": always(CITY),
+    "庁内の資料の中身": always(CITY),
+    "推進の議題": always(TAKING_PART),
+    "推進の場所": then_everybody(TAKING_PART),
+    "推進の議事録": always(PLANNING | MEMBERS),
+    "推進の決定": then_everybody(TAKING_PART),
+    "推進の資料名": always(PLANNING | MEMBERS),
+    "推進の資料の中身": always(PLANNING | MEMBERS),
+    "これからの議題": always(TAKING_PART),
+    "これからの場所": always(TAKING_PART),
+    "これからの決定": always(TAKING_PART),
+    "これからの議事録": always(PLANNING),
+    "これからの資料名": always(PLANNING | MEMBERS),
+    "これからの資料の中身": always(PLANNING | MEMBERS),
+    # Editions: those who take part read what is closed; citizens what is public, and why something is no longer.
+    "予約した版": always(TAKING_PART | FORMER),
+    "取り下げた版": always(TAKING_PART | FORMER),
+    "取り下げた理由": always(EVERYBODY),
+    # People: no member who did not allow it and nobody of the city hall is named to citizens.
+    "氏名0": always(PLANNING | MEMBERS),
+    "氏名1": always(PLANNING | MEMBERS),
+    "氏名2": always(PLANNING | MEMBERS),
+    "前の委員の氏名": always(PLANNING | FORMER),
+    "職員の氏名": Rule(PLANNING, EVERYBODY - {"visitor"}),
+}
+
+
+def traces_of(text: str | tuple[str, ...]) -> tuple[str, ...]:
+    return text if isinstance(text, tuple) else (told(text),)
+
+
+@pytest.mark.parametrize("stage", ["before", "after"])
+def test_every_text_is_read_by_those_of_the_table_and_by_nobody_else(db, settings, tmp_path, stage):
+    settings.PRIVATE_ROOT = tmp_path
+    scene = make_unread_scene()
+    if stage == "after":
+        scene.publish()
+    leaks, unread, addresses = {}, [], scene.addresses()
+    for reader, user in scene.people.items():
+        site = Crawl(client_of(user), addresses)
+        for text, rule in RULES.items():
+            met = site.where(*traces_of(text))
+            if met and reader not in getattr(rule, stage):
+                leaks[reader, text] = met[:5]
+            if not met and reader in getattr(rule, stage):
+                unread.append((reader, text))
+    assert leaks == {}
+    assert unread == []
