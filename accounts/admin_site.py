@@ -10,7 +10,6 @@ ORDER = (
     ("partnerships", ("agreement", "partner")),
     ("goals", ("strategy", "goal", "measure", "initiative")),
     ("reviews", ("evaluationscale",)),
-    ("reviews", ("evaluationscale",)),
     ("accounts", ("user", "division")),
 )
 APP_ORDER = {app: place for place, (app, _) in enumerate(ORDER)}

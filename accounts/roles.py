@@ -95,7 +95,7 @@ ROLES = {
     Role.COUNCIL: RoleRights(
         Sees.CHECKED,
         frozenset({"reviews.view_annualreview", "reviews.view_meeting", "reviews.view_edition", "reviews.change_opinion"}),
-        "評価のために、公表前の年度も、企画担当が確認した値を見ます。自分の意見と評価を書きます。",
+        "評価のために、公表前の年度も、企画担当が確認した値を見ます。任期の間、会議の資料を読み、自分の意見と評価を書きます。",
     ),
     Role.VIEWER: RoleRights(Sees.PUBLISHED, frozenset(), "公表済みの年度を見ます。直すことはできません。"),
 }

@@ -28,7 +28,8 @@ def open_strategies(user) -> QuerySet[Strategy]:
 
 def strategy_asked(request: HttpRequest) -> Strategy:
     """What `?strategy=` asks for, or the current one. Raises Refused: 404 for an unknown one, 403 where visitors see nothing."""
-    slug = request.GET.get("strategy", "")
+    # PostgreSQL refuses to be asked for NUL; no name has it.
+    slug = request.GET.get("strategy", "").replace("\x00", "?")
     found = Strategy.objects.filter(slug=slug).first() if slug else Strategy.objects.first()
     if found is None:
         raise Refused(404, "その名前の総合戦略はありません。strategy を確かめてください。" if slug else "総合戦略がまだ登録されていません。")

@@ -10,6 +10,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 
 from common.fiscal import era_long
+from common.sheets import UNWRITABLE
 from goals.models import Strategy
 from opendata.licence import attribution
 from reviews.corrections import Correction
@@ -57,10 +58,15 @@ def feed(strategy: Strategy, address: str, absolute: Callable[[str], str]) -> st
     )
     for entry in sorted(_entries(strategy), key=lambda each: each.updated, reverse=True):
         made.add_item(
-            title=entry.title, link=absolute(entry.path), description=escape(entry.text), unique_id=_id(strategy, entry.name),
+            title=_plain(entry.title), link=absolute(entry.path), description=escape(_plain(entry.text)), unique_id=_id(strategy, entry.name),
             pubdate=entry.published, updateddate=entry.updated,
         )  # fmt: skip
     return made.writeString("utf-8")
+
+
+def _plain(text: str) -> str:
+    """Without signs that XML has no way to write: one of them would cost readers the whole feed."""
+    return UNWRITABLE.sub("", text)
 
 
 def _id(strategy: Strategy, name: str) -> str:

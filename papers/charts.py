@@ -16,28 +16,29 @@ from papers.drawing import status_drawing, trend_drawing
 from papers.parts import Cell, ChartPaper, Column, Curve, Group, Row, Table
 
 AXIS_DECIMALS = 6
-# Three charts, or exactly four, stand side by side. In millimetres.
-THREE, FOUR, HEIGHT = 57.0, 42.5, 38.0
+# Width and height in millimetres: one or two charts, exactly four, or three of more stand side by side.
+TWO, THREE, FOUR = (86.0, 44.0), (57.0, 35.0), (42.5, 38.0)
+SIZES = {1: TWO, 2: TWO, 4: FOUR}
 UNCHARTED = (TargetKind.DIRECTION, TargetKind.MILESTONE)
 
 
 def trend_papers(rows: Iterable[JudgedIndicator], fiscal_year: int) -> tuple[ChartPaper, ...]:
     """A chart for each series that is the plan's in that year and has a number to aim at."""
     charted = [row for row in rows if _is_charted(row.in_year(fiscal_year))]
-    width = FOUR if len(charted) == 4 else THREE
-    return tuple(_trend_paper(row, fiscal_year, width) for row in charted)
+    width, height = SIZES.get(len(charted), THREE)
+    return tuple(_trend_paper(row, fiscal_year, width, height) for row in charted)
 
 
 def _is_charted(judgement: Judgement) -> bool:
     return judgement.outside is None and judgement.facts.target_kind not in UNCHARTED
 
 
-def _trend_paper(row: JudgedIndicator, fiscal_year: int, width: float) -> ChartPaper:
+def _trend_paper(row: JudgedIndicator, fiscal_year: int, width: float, height: float) -> ChartPaper:
     chart = trend_chart(row.judgements, fiscal_year, rules=row.rules, is_sample=row.is_sample)
     return ChartPaper(
         title=f"{row.indicator.code}　{row.indicator.full_name}",
         description=chart.description,
-        svg=trend_drawing(chart, width, HEIGHT),
+        svg=trend_drawing(chart, width, height),
         table=_chart_table(chart.title, chart.table),
         note=chart.note,
         legend=tuple((entry.kind, entry.text) for entry in chart.legend),

@@ -16,14 +16,18 @@ from goals.models import SdgLink
 from papers.annexes import agreements_section, guide_section, sdgs_section
 from papers.charts import trend_papers
 from papers.parts import AgendaLine, Cover, GoalPaper, InitiativePaper, MeasurePaper, Paper, SheetPaper
-from papers.review import Said, review_of, said_in
+from papers.published import said_in_edition
+from papers.review import said_in_review
+from papers.said import Said, key_of
 from papers.summary import status_counts, summary_paper
 from papers.tables import kpi_paper_table, sheet_table
+from reviews.access import takes_part
 
 SAMPLE = "架空のサンプル値"
 PACK_TITLE, SHEET_TITLE, MEASURE_TITLE = "進捗状況報告", "KPI進捗管理表", "評価シート"
 NEVER_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 LONGEST_NAME = 80
+VIEW = "reviews.view_annualreview"
 
 
 def as_of(frame: Frame) -> Frame:
@@ -67,7 +71,7 @@ def _notice(frame: Frame) -> str:
 
 def whole_pack(frame: Frame) -> Paper:
     """Everything there is to say of the year, goal by goal, without a meeting. Some sixty queries, however many indicators."""
-    said = said_in(frame, review_of(frame))
+    said = _said(frame)
     numbers = frame.strategy.goals.order_by("number").values_list("number", flat=True)
     annexes = (agreements_section(frame), sdgs_section(frame), guide_section(frame))
     paper = _paper(
@@ -82,6 +86,12 @@ def whole_pack(frame: Frame) -> Paper:
         annexes=annexes,
     )
     return replace(paper, cover=_contents_cover(paper))
+
+
+def _said(frame: Frame) -> Said:
+    """Those who take part in reviews read theirs; everybody else what is published."""
+    is_in = frame.user.has_perm(VIEW) and takes_part(frame.user, frame.strategy, frame.today)
+    return said_in_review(frame) if is_in else said_in_edition(frame)
 
 
 def _contents_cover(paper: Paper) -> Cover:
@@ -115,7 +125,7 @@ def measure_sheet(frame: Frame, goal: int, measure: int) -> Paper:
     page = goal_content(frame, goal)
     for block in page.measures:
         if block.measure.number == measure:
-            single = _measure_paper(frame, page, block, said_in(frame, review_of(frame)))
+            single = _measure_paper(frame, page, block, _said(frame))
             return _paper(frame, MEASURE_TITLE, f"{MEASURE_TITLE}_{goal}-{measure}_{block.measure.name}", single=single)
     raise Http404(f"基本目標{goal}に主要施策({measure})はありません。")
 
@@ -152,7 +162,7 @@ def _measure_paper(frame: Frame, page: GoalPage, block: MeasureBlock, said: Said
     kept = {row.indicator.pk for row in rows}
     table = replace(block.table, rows=[row for row in block.table.rows if row.judged.indicator.pk in kept])
     paper = MeasurePaper(
-        key=f"{page.goal.number}-{block.measure.number}",
+        key=key_of(page.goal.number, block.measure.number),
         goal=page.title,
         number=block.measure.number,
         name=block.measure.name,
@@ -161,10 +171,10 @@ def _measure_paper(frame: Frame, page: GoalPage, block: MeasureBlock, said: Said
         sdgs="、".join(map(_sdg_words, block.sdg_links)),
         table=kpi_paper_table(table),
         charts=trend_papers(rows, frame.fiscal_year),
-        initiatives=tuple(InitiativePaper(f"{circled(each.number)} {each.name}", each.summary) for each in block.initiatives),
+        initiatives=tuple(InitiativePaper(each.number, f"{circled(each.number)} {each.name}", each.summary) for each in block.initiatives),
         agreements=tuple(each.name for each in block.agreements),
     )
-    return replace(paper, **said.filled(paper, block.measure.pk, [each.number for each in block.initiatives]))
+    return said.filled(paper)
 
 
 def circled(number: int) -> str:

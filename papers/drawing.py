@@ -34,19 +34,23 @@ text{{fill:{SOFT};font-size:13px;font-family:"{FONT}"}}
 """
 OPENING = re.compile(r"<svg\b[^>]*>")
 ID = re.compile(r' (?:id|aria-labelledby|role)="[^"]*"')
+# The unit and the mark of the sample stand higher than on screen, so that a low drawing's texts do not reach them.
+HEAD = re.compile(r'(<text x="0" |<text x="[\d.]+" (?=y="14" class="t-smp"))y="14"')
+HEAD_BASELINE, HEAD_TOP, BLANK_BELOW = 7, -5, 6
 TITLE = re.compile(r"<title\b.*?</title>", re.DOTALL)
 
 
-def _printed(svg: str, width: float, height: float) -> str:
+def _printed(svg: str, width: float, height: float, top: float = 0) -> str:
     """The drawing by itself: its size, its looks, nothing that only a page needs."""
-    opening = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}"><style>{LOOKS}</style>'
+    opening = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 {top} {width} {height}"><style>{LOOKS}</style>'
     return ID.sub("", TITLE.sub("", OPENING.sub(opening, svg, count=1)))
 
 
 def trend_drawing(chart: TrendChart, width: float, height: float) -> str:
     """One indicator over the years, with its values printed beside their points. Sizes in millimetres."""
     size = Size("paper", round(width / MM_OF_A_PIXEL), round(height / MM_OF_A_PIXEL), True, NARROW_TEXTS)
-    return _printed(trend_svg(chart, "p", trend_layout(chart, size)), size.width, size.height)
+    svg = trend_svg(chart, "p", trend_layout(chart, size))
+    return _printed(HEAD.sub(rf'\1y="{HEAD_BASELINE}"', svg), size.width, size.height - BLANK_BELOW - HEAD_TOP, HEAD_TOP)
 
 
 def status_drawing(chart: StatusChart) -> str:

@@ -7,6 +7,7 @@ from xlsxwriter import Workbook
 from papers.excel_charts import status_chart, trend_charts
 from papers.excel_sheet import Looks, Page
 from papers.parts import Cell, Column, Cover, GoalPaper, Group, MeasurePaper, OpinionPaper, Paper, Row, Section, SheetPaper, Summary, Table
+from papers.said_tables import initiatives_table
 
 # A text stays a text, whatever it looks like.
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -126,21 +127,22 @@ class _Book:
         self._charts("図", measure.title, measure.charts)
 
     def _measure(self, page: Page, measure: MeasurePaper) -> None:
+        page.fit(measure.table)
         page.gap()
         page.line(measure.title, "title")
         page.line(measure.divisions and f"担当　{measure.divisions}")
         page.paragraph(measure.approach)
         page.line(measure.sdgs and f"SDGs　{measure.sdgs}")
-        page.table(measure.table, sets_widths=True)
+        page.table(measure.table)
         if measure.initiatives:
             page.line("具体的取組", "caption")
-            for each in measure.initiatives:
-                page.line("　".join(filter(None, (each.name, each.state))), "strong")
-                page.paragraph("\n".join(filter(None, (each.summary, each.note))))
+            page.table(initiatives_table(measure.initiatives, in_pairs=False))
         page.line(measure.agreements and f"関連する連携協定　{'、'.join(measure.agreements)}")
-        for block in measure.evaluations:
-            page.line("　".join(filter(None, (block.title, block.signature))), "caption")
-            page.paragraph(block.text)
+        for evaluation in measure.evaluations:
+            page.line("　".join(filter(None, (evaluation.title, evaluation.at))), "caption")
+            for words in evaluation.words:
+                page.paragraph(words.in_one)
+        page.line(measure.source, "small")
 
     def _charts(self, name: str, title: str, charts: tuple) -> None:
         if charts:

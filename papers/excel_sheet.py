@@ -100,6 +100,11 @@ class Page:
             self.sheet.set_column(column, column, width)
             self._widths[column] = width
 
+    def fit(self, table: Table) -> None:
+        """The sheet's columns as wide as the table's, for what stands above it as well."""
+        widths = [column.width / MM_OF_A_CHARACTER + 1.5 if column.width else WIDE_COLUMN for column in table.columns]
+        self.set_widths(*widths, *[REASONS_WIDTH] * any(row.remarks for row in table.rows))
+
     def paragraph(self, text: str) -> None:
         """A longer text over the page's width, as high as it needs."""
         if not text:
@@ -127,8 +132,7 @@ class Page:
         has_reasons = any(row.remarks for row in table.rows)
         headings = [column.heading for column in table.columns] + [REASONS] * has_reasons
         if sets_widths:
-            widths = [column.width / MM_OF_A_CHARACTER + 1.5 if column.width else WIDE_COLUMN for column in table.columns]
-            self.set_widths(*widths, *[REASONS_WIDTH] * has_reasons)
+            self.fit(table)
         spread = max(self._widths, default=0) if not has_reasons and not table.columns[-1].width else len(headings) - 1
         ends = [*range(len(headings) - 1), max(spread, len(headings) - 1)]
         self._line([Cell(heading) for heading in headings], ends, [{"look": "heading"}] * len(headings))

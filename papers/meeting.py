@@ -6,6 +6,7 @@ from common.fiscal import era_date
 from dashboards.frame import Frame
 from papers.content import SAMPLE, file_name, whole_pack
 from papers.parts import AgendaLine, Cover, GoalPaper, Paper
+from papers.said import key_of
 from reviews.models import AgendaItem, Meeting
 
 TITLE = "会議資料"
@@ -44,7 +45,7 @@ def _measure_key(item: AgendaItem) -> str:
         item.response and item.response.opinion.measure,
     ]
     measure = next(filter(None, about), None)
-    return f"{measure.goal.number}-{measure.number}" if measure else ""
+    return key_of(measure.goal.number, measure.number) if measure else ""
 
 
 def _cover(paper: Paper, meeting: Meeting, items: list[AgendaItem], spoken_of: list[str]) -> Cover:

@@ -10,7 +10,8 @@ from django.utils import timezone
 from kpis.vocabulary import Status
 from papers.drawing import status_legend_drawing, trend_legend_drawing
 from papers.glyphs import printable
-from papers.parts import Cell, ChartPaper, GoalPaper, MeasurePaper, Paper, Table, TextBlock
+from papers.parts import Cell, ChartPaper, GoalPaper, MeasurePaper, Paper, Table, TextBlock, Words
+from papers.said_tables import initiatives_table, opinions_table
 from papers.typesetting import typeset
 
 ICONS = settings.BASE_DIR / "templates" / "components" / "icons.svg"
@@ -30,7 +31,8 @@ def pdf_of(paper: Paper) -> bytes:
 
 def _data(paper: Paper) -> dict:
     annexes = [{**_plain(annex), "place": place} for place, annex in enumerate(paper.annexes)]
-    return {**_plain(paper), "annexes": annexes, "empty_note": paper.empty_note, "icons": _icons(), "author": printable(paper.office[0]) if paper.office else ""}
+    opinions = _plain(opinions_table(paper.general_opinions)) if paper.general_opinions else None
+    return {**_plain(paper), "annexes": annexes, "general_opinions": opinions, "empty_note": paper.empty_note, "icons": _icons(), "author": printable(paper.office[0]) if paper.office else ""}
 
 
 def _plain(value: Any) -> Any:
@@ -51,12 +53,27 @@ def _extra(value: Any) -> dict:
         return {"kind": "table"}
     if isinstance(value, TextBlock):
         return {"kind": "text", "signature": printable(value.signature)}
-    if isinstance(value, GoalPaper | MeasurePaper):
-        return {"title": printable(value.title), "legend": _common_legend(value.charts)}
+    if isinstance(value, Words):
+        return {"lines": _plain(value.lines)}
+    if isinstance(value, GoalPaper):
+        return _titled(value)
+    if isinstance(value, MeasurePaper):
+        return {**_titled(value), **_measure_tables(value)}
     if isinstance(value, ChartPaper):
         is_status = bool(value.legend) and value.legend[0][0] in LEGEND_STATUSES
         return {"legend": _sized(status_legend_drawing(value.legend)) if is_status else ""}
     return {}
+
+
+def _titled(value: GoalPaper | MeasurePaper) -> dict:
+    return {"title": printable(value.title), "legend": _common_legend(value.charts)}
+
+
+def _measure_tables(value: MeasurePaper) -> dict:
+    return {
+        "initiatives": _plain(initiatives_table(value.initiatives)) if value.initiatives else None,
+        "opinions": _plain(opinions_table(value.opinions)) if value.opinions else None,
+    }
 
 
 def _common_legend(charts: tuple[ChartPaper, ...]) -> Any:

@@ -11,7 +11,7 @@ from kpis.progress import Judgement
 from papers.parts import Cell, Column, Group, Row, Table
 
 SHEET_WIDTHS = {"番号": 12, "単位": 11.5, "現状値": 21, "year": 13.5, "目標": 17, "進捗率": 20, "判定": 19.5, "主な要因・今後の対応": 54, "メモ": 9}
-TABLE_WIDTHS = {"現状値": 16, "year": 13.5, "目標": 19.5, "進捗率": 17, "判定": 20}
+TABLE_WIDTHS = {"現状値": 16, "year": 13.5, "目標": 19.5, "進捗率": 17, "判定": 22.5}
 
 
 def value_cell(value: Number | None, decimals: int, *, lead: str = "", note: str = "") -> Cell:
@@ -63,7 +63,7 @@ def _kpi_row(row: KpiRow) -> Row:
     indicator, decimals = row.judged.indicator, row.decimals
     target_lead = indicator.target_qualifier if row.target_value is not None else ""
     cells = (
-        Cell(f"{indicator.code}　{row.name}", row.kind),
+        Cell(f"{indicator.code}　{row.name}", row.kind, is_note_beside=True),
         value_cell(indicator.baseline_value, decimals, lead=indicator.baseline_qualifier, note=row.baseline_note),
         *(_year_cell(cell, decimals) for cell in row.cells),
         value_cell(row.target_value, decimals, lead=target_lead, note="、".join(row.target_notes)),

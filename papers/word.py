@@ -3,15 +3,14 @@ import io
 from collections.abc import Iterable
 
 from docx.enum.section import WD_SECTION
-from docx.enum.text import WD_BREAK
+from docx.text.paragraph import Paragraph
 
 from papers.parts import (
     ChartPaper,
     Cover,
+    EvaluationPaper,
     GoalPaper,
-    InitiativePaper,
     MeasurePaper,
-    OpinionPaper,
     Paper,
     Section,
     SheetPaper,
@@ -20,10 +19,10 @@ from papers.parts import (
     TextBlock,
 )
 from papers.pictures import pictures_of
-from papers.word_parts import add_picture, add_table, lay_out, new_document, plain
+from papers.said_tables import initiatives_table, opinions_table
+from papers.word_parts import add_charts, add_gap, add_picture, add_table, add_words, lay_out, new_document, plain
 
 PORTRAIT_WIDTH, LANDSCAPE_WIDTH = 180, 267
-CHART_WIDTH, STATUS_CHART_WIDTH = 88, 128
 
 
 def document_of(paper: Paper) -> bytes:
@@ -41,7 +40,7 @@ class _Writer:
     def __init__(self, paper: Paper):
         self.paper, self.document = paper, new_document(paper)
         self.pictures = _pictures(paper)
-        self.is_wide, self.is_begun = False, False
+        self.is_wide, self.is_begun, self.turns_page = False, False, False
 
     @property
     def width(self) -> float:
@@ -65,7 +64,7 @@ class _Writer:
         if paper.general_opinions:
             self._begin()
             self._heading("会議全体への意見と対応", 1)
-            self._opinions(paper.general_opinions)
+            self._table(opinions_table(paper.general_opinions))
         for sheet in paper.sheet:
             self._sheet(sheet)
         for annex in paper.annexes:
@@ -76,21 +75,28 @@ class _Writer:
         if is_wide != self.is_wide:
             section = self.document.add_section(WD_SECTION.NEW_PAGE) if self.is_begun else self.document.sections[0]
             lay_out(section, is_wide=is_wide)
-        elif self.is_begun:
-            self.document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+        else:
+            self.turns_page = self.is_begun
         self.is_wide, self.is_begun = is_wide, True
 
+    def _placed(self, paragraph: Paragraph) -> Paragraph:
+        """The paragraph, on a new page where one begins: an empty one with a page break could fill a page of its own."""
+        if self.turns_page:
+            paragraph.paragraph_format.page_break_before = True
+            self.turns_page = False
+        return paragraph
+
     def _heading(self, text: str, level: int) -> None:
-        self.document.add_heading(plain(text), level)
+        self._placed(self.document.add_heading(plain(text), level))
 
     def _text(self, text: str, *, bold: bool = False) -> None:
         if text:
-            self.document.add_paragraph().add_run(plain(text)).bold = bold or None
+            self._placed(self.document.add_paragraph()).add_run(plain(text)).bold = bold or None
 
     def _table(self, table: Table) -> None:
         if table.rows:
             add_table(self.document, table, self.width)
-            self.document.add_paragraph()
+            add_gap(self.document)
 
     def _notice(self) -> None:
         self._text(self.paper.notice, bold=True)
@@ -115,7 +121,8 @@ class _Writer:
             self._text(sentence, bold=place == 0)
         self._text("　".join(f"{count.word} {count.count}" for count in summary.statuses), bold=True)
         if summary.chart:
-            self._chart(summary.chart, STATUS_CHART_WIDTH)
+            self._heading(summary.chart.title, 2)
+            self._chart(summary.chart)
         for lead, table in (("", summary.goals), (summary.changes_lead, summary.changes), (summary.concerns_lead, summary.concerns)):
             self._heading(table.caption, 2)
             self._text(lead)
@@ -149,48 +156,40 @@ class _Writer:
         if not measure.table.rows:
             self._text("KPIはまだ登録されていません。")
         self._charts(measure.charts, level + 1)
-        self._initiatives(measure.initiatives, level + 1)
+        if measure.initiatives:
+            self._heading("具体的取組", level + 1)
+            self._table(initiatives_table(measure.initiatives))
         if measure.agreements:
             self._heading("関連する連携協定", level + 1)
             self._text("、".join(measure.agreements))
         self._said(measure, level + 1)
 
-    def _initiatives(self, initiatives: tuple[InitiativePaper, ...], level: int) -> None:
-        if initiatives:
-            self._heading("具体的取組", level)
-        for each in initiatives:
-            self._text("　".join(filter(None, (each.name, each.state))), bold=True)
-            self._text("\n".join(filter(None, (each.summary, each.note))))
-
     def _said(self, measure: MeasurePaper, level: int) -> None:
         if measure.evaluations:
             self._heading("評価", level)
-        for block in measure.evaluations:
-            self._block(block)
+        for evaluation in measure.evaluations:
+            self._evaluation(evaluation, level + 1)
         if measure.opinions:
             self._heading("意見と対応", level)
-            self._opinions(measure.opinions)
+            self._table(opinions_table(measure.opinions))
+        self._text(measure.source)
+
+    def _evaluation(self, evaluation: EvaluationPaper, level: int) -> None:
+        self._heading("　".join(filter(None, (evaluation.title, evaluation.at))), level)
+        for words in evaluation.words:
+            add_words(self.document, words)
 
     def _block(self, block: TextBlock) -> None:
         self._text("　".join(filter(None, (block.title, block.signature))), bold=True)
         self._text(block.text)
 
-    def _opinions(self, opinions: tuple[OpinionPaper, ...]) -> None:
-        for number, opinion in enumerate(opinions, start=1):
-            self._text("　".join(filter(None, (f"意見{number}", opinion.who, opinion.rating))), bold=True)
-            self._text(opinion.text)
-            self._text(f"対応：{opinion.answer_kind}　{opinion.answer}" if opinion.answer_kind + opinion.answer else "")
-            self._text("　".join(filter(None, (opinion.owner, opinion.due, opinion.state))))
-
     def _charts(self, charts: tuple[ChartPaper, ...], level: int) -> None:
         if charts:
             self._heading("推移の図", level)
-        for chart in charts:
-            self._text(chart.title, bold=True)
-            self._chart(chart, CHART_WIDTH)
+            add_charts(self.document, [(chart, self.pictures[chart.svg]) for chart in charts], self.width)
 
-    def _chart(self, chart: ChartPaper, width: float) -> None:
-        add_picture(self.document, self.pictures[chart.svg], width, chart.description)
+    def _chart(self, chart: ChartPaper) -> None:
+        add_picture(self.document.add_paragraph(), self.pictures[chart.svg], chart)
         self._text(chart.note)
 
     def _sheet(self, sheet: SheetPaper) -> None:

@@ -10,15 +10,16 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.section import Section as WordSection
 from docx.shared import Mm, Pt, RGBColor
+from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph
 
 from common.sheets import UNWRITABLE
 from kpis.vocabulary import Status
-from papers.parts import Cell, Paper, Row, Table
+from papers.parts import Cell, ChartPaper, Paper, Row, Table, Words
 
 FONT = "BIZ UDPゴシック"
-SIZES = {"Normal": 10.5, "Title": 22, "Heading 1": 16, "Heading 2": 13, "Heading 3": 11}
-SIDES = {"left": WD_ALIGN_PARAGRAPH.LEFT, "center": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT}
+SIZES = {"Normal": 10.5, "Title": 22, "Heading 1": 16, "Heading 2": 13, "Heading 3": 11, "Heading 4": 10.5, "List Bullet": 10.5}
+SIDES = {"center": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT}
 TABLE_SIZE, NOTE_SIZE = Pt(8.5), Pt(7.5)
 HEADING_FILL, GROUP_FILL, SHOWN_FILL = "EEF1F5", "F6F8FA", "EEF6FD"
 STATUS_FILLS = {Status.ON_TRACK: "DCF0FF", Status.SLIGHTLY_BEHIND: "FFF0B3", Status.BEHIND: "8F3300", Status.NOT_RATED: "EEF0F3"}
@@ -28,7 +29,8 @@ STATUS_SIGNS = {
     Status.NOT_MEASURED: "－", Status.NOT_ENTERED: "－", Status.NOT_RATED: "－",
 }  # fmt: skip
 PORTRAIT, LANDSCAPE = (Mm(210), Mm(297)), (Mm(297), Mm(210))
-MARGIN = Mm(15)
+MARGIN, GAP = Mm(15), Pt(8)
+CELL_MARGIN = "50"  # in twentieths of a point
 
 
 def plain(text: str) -> str:
@@ -58,14 +60,17 @@ def _set_style(style, size: float) -> None:
         fonts.attrib.pop(qn(f"w:{attribute}"), None)
     for attribute in ("ascii", "hAnsi", "eastAsia", "cs"):
         fonts.set(qn(f"w:{attribute}"), FONT)
-    style.paragraph_format.space_after = Pt(4)
+    style.paragraph_format.space_after = Pt(3)
+    if style.name.startswith("Heading"):
+        style.font.italic = False
+        style.paragraph_format.space_before = Pt(8)
 
 
 def lay_out(section: WordSection, *, is_wide: bool) -> None:
     section.orientation = WD_ORIENT.LANDSCAPE if is_wide else WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = LANDSCAPE if is_wide else PORTRAIT
     section.left_margin = section.right_margin = MARGIN
-    section.top_margin, section.bottom_margin = Mm(20), Mm(17)
+    section.top_margin, section.bottom_margin = Mm(20), Mm(15)
 
 
 def _write_margins(section: WordSection, paper: Paper) -> None:
@@ -108,11 +113,32 @@ def add_table(document: WordDocument, table: Table, width: float) -> None:
     made = document.add_table(rows=1 + len(body), cols=len(widths))
     made.style = "Table Grid"
     made.autofit = False
+    _set_grid(made, widths)
     rows = made._tbl.tr_lst
     for row, texts in zip(rows, [_heading_cells(table), *body], strict=True):
         _fill_row(row, texts, widths)
     _repeat(rows[0])
     _caption(made, table.caption)
+
+
+def add_gap(document: WordDocument) -> None:
+    """A little room below a table, which Word would otherwise join to the next."""
+    paragraph = document.add_paragraph()
+    paragraph.paragraph_format.space_after = Pt(0)
+    paragraph.paragraph_format.line_spacing = GAP
+
+
+def _set_grid(made: WordTable, widths: list[float]) -> None:
+    """Narrow margins in the cells, and the columns' widths once more for the whole table: LibreOffice looks here, Word at the cells."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), CELL_MARGIN)
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    made._tbl.tblPr.find(qn("w:tblLook")).addprevious(margins)
+    for column, width in zip(made._tbl.tblGrid.gridCol_lst, widths, strict=True):
+        column.w = Mm(width)
 
 
 def _widths(table: Table, width: float) -> list[float]:
@@ -174,7 +200,8 @@ def _shade(element, color: str) -> None:
 def _write_cell(element, cell: Cell, side: str, bold: bool) -> None:
     paragraph = Paragraph(element.p_lst[0], None)
     paragraph.paragraph_format.space_after = Pt(0)
-    paragraph.alignment = SIDES[side]
+    if side != "left":
+        paragraph.alignment = SIDES[side]
     sign = f"{STATUS_SIGNS[cell.status]} " if cell.status else ""
     if cell.text:
         _add(paragraph, plain(f"{sign}{cell.text}"), TABLE_SIZE, bold=bold or cell.status is Status.ACHIEVED, white=cell.status is Status.BEHIND)
@@ -194,9 +221,35 @@ def _caption(made, text: str) -> None:
     made._tbl.tblPr.append(caption)
 
 
-def add_picture(document: WordDocument, png: bytes, width: float, description: str) -> None:
-    """A picture with the text that says what it shows."""
-    document.add_picture(io.BytesIO(png), width=Mm(width))
-    shape = document.inline_shapes[-1]._inline.docPr if len(document.inline_shapes) else None
-    if shape is not None:
-        shape.set("descr", plain(description))
+def add_picture(paragraph: Paragraph, png: bytes, chart: ChartPaper) -> None:
+    """A chart's picture with the text that says what it shows."""
+    shape = paragraph.add_run().add_picture(io.BytesIO(png), width=Mm(chart.width))
+    shape._inline.docPr.set("descr", plain(chart.description))
+
+
+def add_charts(document: WordDocument, charts: list[tuple[ChartPaper, bytes]], width: float) -> None:
+    """Charts side by side under their titles, as many as there is room for, in a table without lines; each with its picture as PNG."""
+    across = int(width // charts[0][0].width)
+    for row in (charts[start : start + across] for start in range(0, len(charts), across)):
+        made = document.add_table(rows=2, cols=across)
+        made.autofit = False
+        _set_grid(made, [width / across] * across)
+        titles, pictures = made._tbl.tr_lst
+        _fill_row(titles, [(Cell(chart.title), 1, "left", "", True) for chart, _ in row], [width / across] * across)
+        _repeat(titles)
+        _caption(made, "推移の図")
+        for cell, (chart, png) in zip(pictures.tc_lst, row, strict=False):
+            add_picture(Paragraph(cell.p_lst[0], made), png, chart)
+            _add(Paragraph(cell.add_p(), made), plain(chart.note), NOTE_SIZE)
+        add_gap(document)
+
+
+def add_words(document: WordDocument, words: Words) -> None:
+    """A text after its label, or a list below it."""
+    paragraph = document.add_paragraph()
+    _add(paragraph, plain(words.label), bold=True)
+    if words.is_list:
+        for line in words.lines:
+            document.add_paragraph(plain(line), style="List Bullet")
+    else:
+        _add(paragraph, plain("　" + "\n".join(words.lines)))

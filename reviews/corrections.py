@@ -83,7 +83,9 @@ def corrections(edition: Edition, user: Any, content: EditionContent | None = No
 
 def _records(edition: Edition, indicators: Iterable[int], through: int, user: Any) -> Iterable[tuple]:
     """What readers saw of each value that was written after the edition, by value and time."""
-    shown = ActualQuerySet.visible_to(Actual.history.all(), user, edition.review.strategy).filter(CHECKED, fiscal_year__lte=through)
+    visible = ActualQuerySet.visible_to(Actual.history.all(), user, edition.review.strategy).filter(CHECKED)
+    # A value that was deleted before anybody checked it anew is gone for readers too; it says nothing of what they did not see.
+    shown = (visible | Actual.history.filter(history_type="-")).filter(fiscal_year__lte=through)
     since = shown.filter(indicator_id__in=list(indicators), history_date__gt=edition.frozen_at)
     rows = shown.filter(indicator_id__in=since.order_by().values("indicator_id"))
     return rows.order_by("indicator_id", "fiscal_year", "history_date", "history_id").values_list(*COLUMNS)

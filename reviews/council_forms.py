@@ -13,6 +13,7 @@ from reviews.vocabulary import Sector, Treatment
 INPUT = {"class": "inp"}
 DATE_ERRORS = {"required": DATE_MISSING, "invalid": DATE_MISSING}
 BAD_NAME = "利用者名は、英字・数字・記号（@ . + - _）で、間を空けずに入力してください。"
+TERM_ORDER = "任期の終わりは、始まり以後の日にしてください。"
 TWO_PASSWORDS = "2つの欄のパスワードが違います。同じものを入力してください。"
 
 
@@ -30,7 +31,9 @@ class SeatForm(forms.Form):
 
     def __init__(self, seat: Seat | None = None, predecessor: Seat | None = None, **kwargs):
         super().__init__(initial=self._initial(seat, predecessor), **kwargs)
-        self.fields["user"].queryset = User.objects.filter(role=Role.COUNCIL, is_active=True)
+        members = User.objects.filter(role=Role.COUNCIL, is_active=True)
+        # An account that was closed stays the seat's: saving another word must not take it off.
+        self.fields["user"].queryset = members | User.objects.filter(pk=seat.user_id) if seat else members
 
     def _initial(self, seat: Seat | None, predecessor: Seat | None) -> dict:
         if seat:
@@ -39,6 +42,14 @@ class SeatForm(forms.Form):
             same = ("sector", "organisation", "office")
             return {name: getattr(predecessor, name) for name in same} | {"term_from": timezone.localdate()}
         return {"term_from": timezone.localdate()}
+
+    def clean(self) -> dict:
+        """What the database refuses as well, said at its field."""
+        cleaned = super().clean()
+        first, last = cleaned.get("term_from"), cleaned.get("term_until")
+        if first and last and last < first:
+            self.add_error("term_until", TERM_ORDER)
+        return cleaned
 
 
 class EndTermForm(forms.Form):

@@ -12,6 +12,7 @@ from reviews.actions.writing import ConflictError
 from reviews.frame import ReviewFrame
 from reviews.measures import kpis_of, proposal_for
 from reviews.models import CouncilEvaluation, InternalEvaluation, SelfEvaluation
+from reviews.texts import kept_text
 from reviews.writing_fields import Attempt
 
 SELF_FIELDS = ("achievements", "issues", "next_steps")
@@ -30,8 +31,8 @@ DONE = {
 
 
 def text_of(sent: Mapping[str, str], name: str) -> str:
-    """A text as it is kept: line ends as one character, nothing around it, no NUL, which PostgreSQL cannot keep."""
-    return sent.get(name, "").replace("\r\n", "\n").replace("\x00", "").strip()
+    """A text as it is kept, with nothing around it."""
+    return kept_text(sent.get(name, "")).strip()
 
 
 def number_of(sent: Mapping[str, str], name: str) -> int:

@@ -22,7 +22,7 @@ class DateTimeInput(forms.DateTimeInput):
 
 
 class PublicationForm(forms.Form):
-    """Which edition, when, and whether with names. The newest edition is proposed."""
+    """Which edition, when, and whether with names. The newest edition is proposed, and names as they are public now."""
 
     edition = forms.ModelChoiceField(
         Edition.objects.none(), label="公表する版", widget=forms.RadioSelect, empty_label=None,
@@ -35,7 +35,8 @@ class PublicationForm(forms.Form):
     def __init__(self, review: AnnualReview, **kwargs):
         editions = editions_to_publish(review)
         newest = editions.values_list("pk", flat=True).first()
-        super().__init__(initial={"edition": newest, "when": NOW}, **kwargs)
+        has_names = review.publications.in_force().filter(shows_member_names=True).exists()
+        super().__init__(initial={"edition": newest, "when": NOW, "shows_member_names": has_names}, **kwargs)
         self.fields["edition"].queryset = editions
 
     def clean(self) -> dict:

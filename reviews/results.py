@@ -28,6 +28,8 @@ from reviews.vocabulary import Body, CouncilRating
 
 BEHIND = (Status.BEHIND, Status.SLIGHTLY_BEHIND)
 HASH_LETTERS = 12
+# So many of what was missed are read at once, on a telephone too; the others stand folded below them.
+MISSED_FIRST = 6
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,14 @@ class YearPage:
     corrections: tuple[Correction, ...]
 
     @property
+    def missed_first(self) -> tuple[Missed, ...]:
+        return self.missed[:MISSED_FIRST]
+
+    @property
+    def missed_others(self) -> tuple[Missed, ...]:
+        return self.missed[MISSED_FIRST:]
+
+    @property
     def meetings(self) -> tuple[MeetingContent, ...]:
         """The council's: what the city hall decided among itself is not for citizens."""
         return self.content.meetings_of(Body.PROMOTION_COUNCIL)
@@ -219,7 +229,7 @@ def year_page(showing: Showing) -> YearPage:
         without_value=tuple(each for each in content.indicators if each.status is Status.NOT_MEASURED),
         goals=tuple(_goal_block(showing, goal) for goal in content.goals),
         general_opinions=tuple(answers[each.id] for each in content.general_opinions),
-        corrections=public_corrections(showing.edition, content),
+        corrections=public_corrections(showing.edition, content, is_preview=showing.is_preview),
     )
 
 
@@ -239,7 +249,7 @@ def measure_page(showing: Showing, goal_number: int, number: int) -> MeasurePage
         indicators=indicators,
         evaluation=evaluation,
         opinions=tuple(answers[each.id] for each in evaluation.opinions) if evaluation else (),
-        corrections=tuple(each for each in public_corrections(showing.edition, content) if each.indicator in indicators),
+        corrections=tuple(each for each in public_corrections(showing.edition, content, is_preview=showing.is_preview) if each.indicator in indicators),
         previous=_line(showing, *order[place - 1]) if place else None,
         following=_line(showing, *order[place + 1]) if place + 1 < len(order) else None,
     )
@@ -253,9 +263,10 @@ class PublicReader:
     sees: Sees = Sees.PUBLISHED
 
 
-def public_corrections(edition: Edition, content: EditionContent) -> tuple[Correction, ...]:
-    """What citizens see of the values' corrections since the edition, oldest first. One query."""
-    return tuple(corrections(edition, PublicReader(), content))
+def public_corrections(edition: Edition, content: EditionContent, *, is_preview: bool = False) -> tuple[Correction, ...]:
+    """What citizens see of the values' corrections since the edition, oldest first, or will once the year is open. One query."""
+    reader = PublicReader(sees=Sees.CHECKED) if is_preview else PublicReader()
+    return tuple(corrections(edition, reader, content))
 
 
 def _answers(showing: Showing) -> dict[int, AnsweredOpinion]:

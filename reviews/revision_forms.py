@@ -24,6 +24,7 @@ from reviews.revisions import KINDS, meeting_name
 from reviews.vocabulary import RevisionKind
 
 NUMBER_UNREADABLE = "数だけを書いてください。例：1,200　△3.5"
+VALUE_MISSING = "値を書いてください。例：1,200"
 REASON_MISSING = "見直しの理由を書いてください。"
 WHOLE_NUMBER = "小数の桁数を、0から4までの数字で入れてください。"
 YEARS = ("milestone_fiscal_year", "effective_fiscal_year", "last_fiscal_year")
@@ -85,12 +86,12 @@ CHOICES: dict[str, Callable[[Asked], range]] = {
 class RevisionForm(MarkedForm):
     """What is asked of every kind; fields another kind asks for are taken out."""
 
-    place = forms.ChoiceField(label="加える場所", widget=forms.Select(WIDE))
+    place = forms.ChoiceField(label="加える場所", widget=forms.Select(WIDE), error_messages={"required": "加える場所を選んでください。"})
     milestone_fiscal_year = _year("年度目標の年度")
     effective_fiscal_year = _year("適用する年度から")
     last_fiscal_year = _year("最後の年度")
-    value = FigureField("新しい値", required=False)
-    upper_value = FigureField("上限", required=False)
+    value = FigureField("新しい値", error_messages={"required": VALUE_MISSING})
+    upper_value = FigureField("上限", error_messages={"required": VALUE_MISSING})
     reason = forms.CharField(
         label="見直しの理由", max_length=2000, widget=forms.Textarea({**INPUT, "rows": 4}), error_messages={"required": REASON_MISSING}
     )
@@ -141,9 +142,9 @@ def places(strategy: Strategy) -> list[tuple[str, str]]:
 class PartForm(MarkedForm):
     """One new indicator."""
 
-    name = forms.CharField(label="指標名", max_length=160, required=False, widget=forms.TextInput(WIDE))
+    name = forms.CharField(label="指標名", max_length=160, widget=forms.TextInput(WIDE), error_messages={"required": "指標名を書いてください。"})
     breakdown = forms.CharField(label="内訳", max_length=40, required=False, widget=forms.TextInput(INPUT))
-    code = forms.CharField(label="番号", max_length=20, required=False, widget=forms.TextInput(INPUT))
+    code = forms.CharField(label="番号", max_length=20, widget=forms.TextInput(INPUT), error_messages={"required": "番号を書いてください。例：1-3-4"})
     unit = forms.CharField(label="単位", max_length=20, required=False, widget=forms.TextInput(INPUT))
     decimals = forms.IntegerField(
         label="小数の桁数", min_value=0, max_value=4, widget=forms.NumberInput(INPUT), error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), WHOLE_NUMBER)
@@ -215,7 +216,9 @@ class RevisionForms:
         return any(form.errors for form in (self.main, *self.parts) if form.is_bound)
 
     def is_valid(self) -> bool:
-        return all([form.is_valid() for form in (self.main, *self.parts)])
+        """Every form is read, also behind a faulty one, so that all faults are marked at once."""
+        found = [form.is_valid() for form in (self.main, *self.parts)]
+        return all(found)
 
     def values(self) -> dict[str, Any]:
         """What the action takes. Only after `is_valid`."""

@@ -180,7 +180,7 @@ def _close_all(review: AnnualReview, at: datetime) -> None:
         review.save(update_fields=["stage"])
         StageStep.objects.create(review=review, source=transition.source, target=transition.target, stepped_at=at)
     publication = Publication(
-        review=review, edition=edition, state=PublicationState.PUBLISHED, publish_at=at, published_at=at, shows_member_names=True
+        review=review, edition=edition, state=PublicationState.PUBLISHED, publish_at=at, published_at=at, made_at=at, shows_member_names=True
     )
     publication._change_reason = LOADED
     publication.save()

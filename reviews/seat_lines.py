@@ -10,7 +10,7 @@ from reviews.models import Invitation, Seat
 
 @dataclass(frozen=True)
 class SeatLine:
-    """One seat. `account` is a sentence, with the class and icon of its mark."""
+    """One seat. `account` is a sentence, with the class and icon of its mark; `newest_invitation` the key of the last one, 0 for none."""
 
     seat: Seat
     term: str
@@ -19,6 +19,7 @@ class SeatLine:
     account: str
     css_class: str
     icon: str
+    newest_invitation: int = 0
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ def seat_list(strategy: Strategy) -> SeatList:
 def _line(seat: Seat, today: date) -> SeatLine:
     is_over = seat.term_until is not None and seat.term_until < today
     term = "任期終了" if is_over else "在任中" if seat.is_filled_on(today) else "これから"
-    return SeatLine(seat, term, seat.is_filled_on(today), is_over, *_account(seat))
+    newest = max((invitation.pk for invitation in seat.invitations.all()), default=0)
+    return SeatLine(seat, term, seat.is_filled_on(today), is_over, *_account(seat), newest)
 
 
 def _account(seat: Seat) -> tuple[str, str, str]:

@@ -17,7 +17,7 @@ HREF = re.compile(r"""(?:href|src|action)=["']([^"']+)["']""")
 MARKUP = re.compile(r"<[^>]*>")
 SITE = "http://testserver"
 # What every reader is sent alike; and papers of which the docx, or the whole pack, says the same.
-LEFT_OUT = re.compile(r"/static/|/admin/jsi18n/|/accounts/sign-in/\?|.*/papers/measures/.*\.(pdf|xlsx)|.*/papers/.*\?year=202[23]")
+LEFT_OUT = re.compile(r"/static/|/admin/jsi18n/|/accounts/sign-in/\?|.*/papers/(measures|meetings)/.*\.(pdf|xlsx)|.*/papers/.*\?year=202[23]")
 
 
 def fillable(values: Mapping[str, Iterable], fits: Callable[[dict], bool]) -> list[str]:
@@ -82,5 +82,4 @@ def letters_of(data: bytes, kind: str) -> str:
     text = data.decode("utf-8", "replace")
     if "json" in kind:
         return json.dumps(json.loads(text), ensure_ascii=False)
-    whole = unescape(text)
-    return whole + unquote(whole) + unescape(MARKUP.sub("", text))
+    return unescape(text) + unquote("".join(HREF.findall(text))) + unescape(MARKUP.sub("", text))

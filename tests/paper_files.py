@@ -63,6 +63,12 @@ class Pdf:
         """The bookmarks' titles."""
         return [item.get_title() for item in self._file.get_toc()]
 
+    def pages_of_parts(self, level: int) -> dict[str, int]:
+        """How many pages each heading of that level takes, where every part begins on a new one: up to the next heading of its level or above."""
+        begins = [(item.get_title(), item.level + 1, item.get_dest().get_index()) for item in self._file.get_toc() if item.level < level]
+        ends = [page for _, _, page in begins[1:]] + [len(self)]
+        return {title: end - page for (title, depth, page), end in zip(begins, ends, strict=True) if depth == level}
+
     def tags(self) -> set[str]:
         """The kinds of structure elements on all pages: H1, Table, TH, Figure."""
         return {kind for page in self._file for kind in self._page_tags(page)}

@@ -5,6 +5,7 @@ from accounts.models import Division, User
 from accounts.roles import Role
 from goals.models import Measure
 from reviews.models import AnnualReview
+from tests.council import make_seat
 from tests.factories import (
     make_division,
     make_goal,
@@ -59,11 +60,13 @@ def make_scene(**review) -> Scene:
     make_measured_indicator({2023: 145}, measure=theirs, division=welfare, entry_state="checked")
     make_initiative(measure=ours, name="企業の誘致")
     make_initiative(measure=ours, name="創業の支援")
+    kazuko = make_user(Role.COUNCIL, username="kazuko", display_name="本間 和子")
+    make_seat(strategy=strategy, user=kazuko, member_name=kazuko.display_name)
     return Scene(
         review=make_review(strategy=strategy, fiscal_year=2023, **review),
         ours=ours, theirs=theirs, commerce=commerce, welfare=welfare,
         takeru=make_user(Role.PLANNING, username="takeru", display_name="佐藤 健"),
         kai=make_user(Role.DIVISION, username="kai", display_name="工藤 海", division=commerce),
         umi=make_user(Role.DIVISION, username="umi", display_name="浜 うみ", division=welfare),
-        kazuko=make_user(Role.COUNCIL, username="kazuko", display_name="本間 和子"),
+        kazuko=kazuko,
     )

@@ -56,3 +56,24 @@ def test_on_paper_everything_is_there_but_the_navigation(visit):
     for heading in ("指標の結果と判定", "担当課の自己評価", "庁内検討会議の評価", "会議の意見と市の回答", "このページについて"):
         assert opened.page.get_by_role("heading", name=heading).first.is_visible()
     assert opened.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_a_citizen_reads_what_is_behind_and_why_first_and_paper_has_it_all(visit):
+    opened = visit(f"{PLAN}/results/2023/")
+    page = opened.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    missed = page.locator("section[aria-labelledby=missed-h]")
+    assert missed.locator(".rsm > li").filter(visible=True).count() == 6
+    assert missed.evaluate("(each) => each.getBoundingClientRect().bottom + scrollY") < 4 * 844
+    page.emulate_media(media="print")
+    assert missed.locator(".rsm > li").filter(visible=True).count() == 21
+    assert missed.locator(".rswhy .fold__b").filter(visible=True).count() == missed.locator(".rswhy").count()
+
+
+def test_the_button_of_the_publication_says_what_it_will_do(visit):
+    page = visit(f"{PLAN}/reviews/2023/publication/", username="kikaku").page
+    assert page.get_by_label("公表してよいとした委員の氏名を載せる").is_checked()
+    assert page.get_by_role("button", name="いますぐ公表する").is_visible()
+    page.get_by_label("日時を決めて公表する").check()
+    page.get_by_role("button", name="この日時で予約する").wait_for()
+    assert page.get_by_label("公表する日時").is_visible()

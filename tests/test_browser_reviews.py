@@ -1,6 +1,7 @@
 """The review's pages in a real browser: barriers, widths, the keyboard, the counter, and the warning before typed text is left."""
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.serving import demo_environment, manage, serve_demo
 from tests.visits import THEMES, Visit, signed_in_session
@@ -108,6 +109,22 @@ def test_takeru_grades_and_confirms_by_keyboard(person):
     page.wait_for_selector("text=庁内検討会議の評価を確定しました")
     assert "C　改善が必要" in page.locator("#internal").inner_text()
     assert opened.problems == []
+
+
+IN_SIGHT = "(each) => { const box = each.getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight; }"
+
+
+def test_what_is_said_of_a_form_is_in_sight_where_the_form_is_and_the_field_to_mend_has_the_focus(person):
+    opened = person("kikaku", f"{REVIEW}measures/1-2/")
+    page = opened.page
+    page.locator("#internal label", has_text="D").click()
+    page.locator("#internal").get_by_role("button", name="確定する").click()
+    expect(page.locator("#id-grade_reason")).to_be_focused()
+    assert page.locator("#internal > [role=alert]").evaluate(IN_SIGHT)
+    page.keyboard.type("統計に表れない課題がある")
+    page.locator("#internal").get_by_role("button", name="下書きを保存する").click()
+    page.wait_for_selector("#internal > [role=status]")
+    assert page.locator("#internal > [role=status]").evaluate(IN_SIGHT)
 
 
 def test_kai_is_warned_before_typed_text_is_left_and_not_when_it_is_saved(person):

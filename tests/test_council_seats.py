@@ -120,6 +120,13 @@ def test_what_was_typed_stays_when_something_is_missing(strategy, takeru):
     assert "北斗労働組合" in response.content.decode()
 
 
+def test_a_term_that_ends_before_it_begins_is_said_at_its_field(strategy, takeru):
+    response = client_of(takeru).post(reverse("seat_new", args=[strategy.slug]), {**FORM, "term_until": "2026-03-31"})
+    assert response.status_code == 422
+    assert response.context["form"].errors["term_until"] == ["任期の終わりは、始まり以後の日にしてください。"]
+    assert not Seat.objects.exists()
+
+
 def test_the_list_says_who_can_come_in(strategy, takeru):
     make_member(strategy, "本間 和子", user=make_user(Role.COUNCIL, username="kazuko"))
     make_seat(strategy=strategy, member_name="山本 花")

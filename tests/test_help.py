@@ -7,6 +7,7 @@ from django.urls import reverse
 from accounts.roles import ROLES, Role
 from dashboards.views.help import AUDIENCES
 from goals.models import PublicScope
+from reviews.actions.council import DAYS_VALID
 from tests.factories import make_strategy, make_user
 from tests.reading import links_of, words_of
 from tests.variables import ROOT
@@ -15,7 +16,7 @@ from tests.world import client_of
 pytestmark = pytest.mark.django_db
 
 # Sentences and Django's own words, which are in no file of ours.
-QUOTED_SPEECH = {"0だった", "誤りの訂正", "値がない", "有効"}
+QUOTED_SPEECH = {"0だった", "誤りの訂正", "値がない", "有効", "観光", "子育て", "金融分野の委員"}
 KEYS = [audience.key for audience in AUDIENCES]
 
 
@@ -46,9 +47,41 @@ def test_tabs_lead_to_the_other_groups():
     assert {reverse("help", args=[key]) for key in KEYS} <= set(links)
 
 
-@pytest.mark.parametrize(("audience", "step"), [("council", "年度を切り替える"), ("division", "実績を入力する"), ("administrator", "架空のサンプル値を消す")])
-def test_each_group_reads_its_own_steps(audience, step):
-    assert step in words_of(look(audience))
+STEPS = {
+    "council": ("年度を切り替える", "評価の結果を読む", "案内のコードで始める", "意見と評価を書く", "意見がどうなるか"),
+    "division": ("実績を入力する", "自己評価を書く", "具体的取組の状況を書く", "推進会議の意見に回答する", "目標の見直しを提案する"),
+    "administrator": ("架空のサンプル値を消す", "1年の流れ", "会議の次第をつくる", "意見をまとめ、回答する", "年度の結果を公表する", "目標を見直す"),
+}
+PAGES = {
+    "council": ("results", "reviews", "responses"),
+    "division": ("entry", "reviews", "responses", "decisions", "revisions"),
+    "administrator": ("collections", "reviews", "seats", "responses", "decisions", "revisions", "print_sheet"),
+}
+
+
+@pytest.mark.parametrize("audience", KEYS)
+def test_each_group_reads_its_own_steps(audience):
+    words = words_of(look(audience))
+    assert [step for step in STEPS[audience] if step not in words] == []
+
+
+@pytest.mark.parametrize("audience", KEYS)
+def test_the_steps_lead_to_the_pages_of_the_current_strategy(audience):
+    strategy = make_strategy(is_current=True)
+    wanted = {reverse(name, args=[strategy.slug]) for name in PAGES[audience]}
+    assert wanted - set(links_of(look(audience))) == set()
+
+
+def test_the_steps_of_the_year_lead_to_their_places_on_the_page():
+    page = look("administrator").content.decode()
+    wanted = set(re.findall(r'href="#([a-z]+)"', page)) - {"main"}
+    assert {"collect", "begin", "internal", "opinions", "publish", "correct"} == wanted
+    assert wanted <= set(re.findall(r' id="([a-z]+)"', page))
+
+
+def test_the_days_a_code_is_good_for_are_those_of_the_code():
+    assert f"期限（{DAYS_VALID}日）" in words_of(look("council"))
+    assert f"{DAYS_VALID}日使えます" in words_of(look("administrator"))
 
 
 def test_the_menu_leads_to_the_current_strategy():
@@ -64,8 +97,8 @@ def test_a_visitor_of_a_closed_site_still_reads_how_to_use_it():
 
 
 def named_things() -> set[str]:
-    """What the steps for divisions and administrators put in 「」."""
-    texts = [path.read_text(encoding="utf-8") for part in ("division", "administrator") for path in (ROOT / "templates/dashboards").glob(f"_help_{part}*.html")]
+    """What the steps put in 「」."""
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "templates/dashboards").glob("_help_*.html")]
     return set(re.findall(r"「([^」]+)」", "".join(texts))) - QUOTED_SPEECH
 
 

@@ -308,6 +308,18 @@ def test_the_printed_page_shows_the_code_once_and_no_other_page_does(strategy, s
     assert code not in led.content.decode()
 
 
+def test_a_button_sent_twice_does_not_end_the_code_that_was_just_printed(strategy, seat, takeru):
+    client, url = client_of(takeru), reverse("seat_invite", args=[strategy.slug, seat.pk])
+    known = re.search(r'name="after" value="([0-9]+)"', client.get(reverse("seats", args=[strategy.slug])).content.decode())[1]
+    printed = re.search(r"(?:[A-Z2-9]{4}-){3}[A-Z2-9]{4}", client.post(url, {"after": known}).content.decode())[0]
+    again = client.post(url, {"after": known}, follow=True)
+    assert "先ほどつくりました" in again.content.decode()
+    assert invitation_problem(invitation_of(printed)) == ""
+    anew = re.search(r'name="after" value="([0-9]+)"', again.content.decode())[1]
+    assert client.post(url, {"after": anew}).status_code == 200
+    assert invitation_problem(invitation_of(printed)) != ""
+
+
 @pytest.mark.parametrize("role", [Role.DIVISION, Role.COUNCIL, Role.VIEWER])
 def test_nobody_else_makes_codes(strategy, seat, role):
     assert client_of(make_user(role)).post(reverse("seat_invite", args=[strategy.slug, seat.pk])).status_code == 403

@@ -1,14 +1,23 @@
 """The PDF as PDFium reads and draws it: pages, tags, embedded font, no ink outside the margins, no missing glyph."""
+import re
+from collections import Counter
+
 import pytest
 from django.urls import reverse
 
 from accounts.roles import Role
+from goals.models import Measure
+from kpis.models import Indicator
+from papers.content import whole_pack
+from reviews.sample import load_sample_review
 from tests.factories import make_goal, make_measure, make_measured_indicator, make_strategy, make_user
+from tests.frames import frame_of
 from tests.paper_files import Pdf, plain
 from tests.world import client_of
 
 KEPT: dict[tuple, Pdf] = {}
 A4, A4_LANDSCAPE = (210, 297), (297, 210)
+MM = 25.4 / 72  # of a point
 
 
 def pdf_of(user, strategy, name="paper_sheet", *arguments, year=2023) -> Pdf:
@@ -54,9 +63,46 @@ def test_the_summary_is_one_page(pack):
     assert "基本目標1" in pages[2]
 
 
+@pytest.fixture
+def reviewed(sample):
+    """The sample with the year that has been reviewed from end to end."""
+    load_sample_review()
+    return sample
+
+
+@pytest.mark.parametrize("reader", [None, Role.PLANNING])
+def test_a_measure_takes_one_page_and_two_with_many_indicators_or_opinions(reviewed, people, reader):
+    taken = pdf_of(people.get(reader), reviewed, "paper_pack").pages_of_parts(level=2)
+    measures = Measure.objects.filter(goal__strategy=reviewed)
+    kpis = Counter(Indicator.objects.filter(measure__in=measures).values_list("measure", flat=True))
+    pages = {each.name: (kpis[each.pk], taken[f"({each.number}) {each.name}"]) for each in measures}
+    few = {name: taken for name, (count, taken) in pages.items() if count <= 3}
+    assert len(few) >= 7
+    assert few == dict.fromkeys(few, 1)
+    assert pages["子育て支援の充実"] == (4, 1)
+    assert max(taken for _, taken in pages.values()) == 2
+
+
+def test_no_letter_on_a_chart_is_smaller_than_eight_points(sample, people):
+    """In the drawings' own pixels and in millimetres: letters of 13 pixels, a pixel of 0.224 mm or more."""
+    content = whole_pack(frame_of(sample, people[Role.PLANNING], 2023).frame)
+    charts = [chart for goal in content.goals for chart in (*goal.charts, *(each for measure in goal.measures for each in measure.charts))]
+    assert len(charts) > 30
+    for chart in charts:
+        pixels = float(re.search(r'width="([\d.]+)"', chart.svg)[1])
+        smallest = min(float(size) for size in re.findall(r"font-size[:=]\"?([\d.]+)", chart.svg))
+        assert smallest * chart.width / pixels / MM >= 8, chart.title
+
+
+def test_a_list_keeps_a_mark_at_every_line(reviewed):
+    text = pdf_of(None, reviewed, "paper_measure", 1, 1).text
+    for line in ("サテライトオフィスの調査結果をもとに、誘致対象を絞る", "追分IC周辺の地区計画を令和6年度中に決める"):
+        assert plain(f"・{line}") in text
+
+
 def test_every_page_says_plan_year_sample_and_number(pack):
     pages = [plain(page) for page in pack.pages()]
-    assert len(pages) > 25
+    assert len(pages) > 20
     for number, page in enumerate(pages, start=1):
         assert f"{number}/{len(pages)}" in page
         assert plain("第2期北斗市まち・ひと・しごと創生総合戦略") in page

@@ -10,16 +10,23 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
+from common.fiscal import era_short
 from dashboards.kpi_table import kpi_table
 from dashboards.print_sheet import print_sheet_content
 from goals.models import PublicScope
 from kpis.models import Actual
 from kpis.vocabulary import EntryState, TargetKind
+from papers.content import as_of
 from papers.glyphs import printable
 from papers.guide_words import CARE, NUMBERS_SENTENCE, STEPS, STEPS_LEAD, TERMS
+from papers.summary import summary_paper
 from papers.typesetting import TypesettingError, typeset
-from reviews.models import CouncilEvaluation, InternalEvaluation, JointOpinion, Response, SelfEvaluation
-from reviews.vocabulary import Body, CouncilRating, ResponseState, Treatment
+from reviews.actions.publication import publish_now, withdraw
+from reviews.edition_reading import EditionContent
+from reviews.editions import freeze
+from reviews.models import AnnualReview, CouncilEvaluation, InternalEvaluation, JointOpinion, Response, SelfEvaluation
+from reviews.sample import load_sample_review
+from reviews.vocabulary import Body, CouncilRating, ResponseState, Stage, Treatment
 from tests.factories import make_division, make_goal, make_indicator, make_measure, make_measured_indicator, make_strategy, make_user
 from tests.frames import frame_of
 from tests.meetings import make_meeting, make_review, seat_kazuko
@@ -80,15 +87,56 @@ def test_every_verdict_is_explained_in_the_same_sentence_as_on_the_goals_page(sa
     assert {word for word in said if word not in text} == set()
 
 
-def test_the_summary_says_what_the_overview_says(sample):
-    screen = plain(words_of(fetch(None, "overview", sample.slug)))
-    pdf = Pdf(fetch(None, "paper_pack", sample.slug, "pdf").content)
-    lead = plain("判定できる 35 指標のうち、16 指標（45％）が「達成」または「順調」です。")
-    assert lead in screen
-    assert lead in plain(pdf.pages()[1])
-    changed = plain("両方の年度で判定できた 39 指標（数値目標を含む）を比べています。良くなった 13・変わらない 23・悪くなった 3")
-    assert changed in screen
-    assert changed in plain(pdf.pages()[1])
+@pytest.mark.parametrize("year", [2022, YEAR])
+def test_the_summarys_sentences_are_those_of_the_overview(sample, year):
+    """Counts, changes and the attention list, from the builder and from the page itself."""
+    screen = plain(words_of(fetch(None, "overview", sample.slug, year=year)))
+    paper = plain(Pdf(fetch(None, "paper_pack", sample.slug, "pdf", year=year).content).pages()[1])
+    summary = summary_paper(as_of(frame_of(sample, None, year).frame))
+    sentences = [part for text in (*summary.lead, summary.changes_lead) for part in re.split("[。\u3000]", text)]
+    cells = [cell for table in (summary.goals, summary.changes, summary.concerns) for row in table.rows for cell in row.cells]
+    reasons = [part for row in summary.concerns.rows for part in row.cells[-1].text.split("。")]
+    said = {plain(text) for text in (*sentences, *reasons, *(f"{count.word}{count.count}" for count in summary.statuses)) if text}
+    assert len(said) > 15
+    assert {text for text in said if text not in paper} == set()
+    assert {text for text in said if text not in screen} == set()
+    assert {cell.text for cell in cells if plain(cell.text) not in paper} == set()
+
+
+def test_the_summary_counts_as_the_page_counts(sample):
+    """The very numbers, so that a change of builder and page together is seen as well."""
+    paper = plain(Pdf(fetch(None, "paper_pack", sample.slug, "pdf").content).pages()[1])
+    for sentence in (
+        "判定できる 35 指標のうち、16 指標（45％）が「達成」または「順調」です。",
+        "両方の年度で判定できた 39 指標（数値目標を含む）を比べています。良くなった 13・変わらない 23・悪くなった 3",
+    ):
+        assert plain(sentence) in paper
+
+
+def test_the_numbers_in_excels_charts_are_the_goals_pages_values(sample):
+    frame = frame_of(sample, None, YEAR)
+    rows = {row.indicator.full_name: row for row in frame.judged if row.indicator.code.startswith("1-")}
+    tables = {row.name: row for row in kpi_table(frame.frame, list(rows.values()), "").rows}
+    sheet = excel_of(fetch(None, "paper_pack", sample.slug, "xlsx").content)["図1"]
+    compared = 0
+    for chart in sheet._charts:
+        name = "".join(run.t for paragraph in chart.title.tx.rich.p for run in paragraph.r).partition("\u3000")[2]
+        curves = {series.tx.v: _numbers_of(sheet, series.val.numRef.f) for series in chart.series}
+        labels = [cell.value for cell in _cells(sheet, chart.series[0].cat.strRef.f)]
+        shown = {era_short(cell.fiscal_year): cell.value for cell in tables[name].cells}
+        actuals = {label: value for label, value in zip(labels, curves["実績"], strict=True) if label in shown}
+        assert actuals == {label: None if shown[label] is None else float(shown[label]) for label in actuals}
+        assert curves["目標"][-1] == float(tables[name].target_value)
+        compared += len(actuals)
+    assert compared > 50
+
+
+def _cells(sheet, reference: str) -> list:
+    return [cell for row in sheet[reference.partition("!")[2].replace("$", "")] for cell in row]
+
+
+def _numbers_of(sheet, reference: str) -> list[float | None]:
+    return [None if cell.value is None else float(cell.value) for cell in _cells(sheet, reference)]
 
 
 def test_the_guides_sentences_are_those_of_its_page(sample):
@@ -163,11 +211,88 @@ def test_a_measures_paper_carries_what_was_said_and_no_draft_even_for_the_planni
     assert [word for word in NOT_SAID_YET if plain(word) in text] == []
 
 
-@pytest.mark.parametrize("reader", [None, Role.VIEWER])
-def test_those_who_do_not_take_part_get_nothing_of_what_was_said(strategy, reviewed, people, reader):
-    for name, arguments in (("paper_measure", (1, 1)), ("paper_pack", ())):
-        text = excel_text(fetch(people.get(reader), name, strategy.slug, *arguments, "xlsx").content)
-        assert [word for word in SAID[:5] if plain(word) in text] == []
+OTHERS = [None, Role.VIEWER, Role.COUNCIL]  # Kazuko without a seat
+
+
+def papers_of(reader, strategy) -> str:
+    """The measure's sheet and the whole pack, as text."""
+    files = [fetch(reader, name, strategy.slug, *arguments, "xlsx").content for name, arguments in (("paper_measure", (1, 1)), ("paper_pack", ()))]
+    return "".join(map(excel_text, files))
+
+
+@pytest.mark.parametrize("reader", OTHERS)
+def test_before_publication_those_who_do_not_take_part_get_nothing_of_what_was_said(strategy, reviewed, people, reader):
+    freeze(review=strategy.reviews.get(), stage=Stage.EXTERNAL, by=None)
+    text = papers_of(people.get(reader), strategy)
+    assert [word for word in SAID[:5] if plain(word) in text] == []
+
+
+@pytest.fixture
+def published(strategy, reviewed, people):
+    """The review as an edition that everybody may read; afterwards somebody changed the rows."""
+    review = strategy.reviews.get()
+    edition = freeze(review=review, stage=Stage.EXTERNAL, by=None)
+    AnnualReview.objects.filter(pk=review.pk).update(stage=Stage.PUBLICATION)
+    review.refresh_from_db()
+    publication = publish_now(review=review, edition=edition, shows_member_names=False, by=people[Role.PLANNING], now=timezone.now())
+    SelfEvaluation.objects.update(achievements="後から変えた自己評価。", submitted_at=timezone.now())
+    InternalEvaluation.objects.update(grade=review.scale.grades.first(), comment="後から決まった庁内の評価。", confirmed_at=timezone.now())
+    CouncilEvaluation.objects.update(summary="後から変えたまとめ。")
+    JointOpinion.objects.update(text="後から変えた意見。")
+    Response.objects.update(text="後から変えた回答。", state=ResponseState.FINAL)
+    return publication
+
+
+LATER = ("後から変えた自己評価。", "後から決まった庁内の評価。", "後から変えたまとめ。", "後から変えた意見。", "後から変えた回答。")
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+@pytest.mark.parametrize("reader", OTHERS)
+def test_once_published_everybodys_papers_carry_the_editions_words_and_nothing_later(strategy, published, people, reader, kind):
+    text = TEXTS[kind](measure_file(people.get(reader), strategy, kind))
+    assert [word for word in SAID if plain(word) not in text] == []
+    assert [word for word in (*NOT_SAID_YET, *LATER) if plain(word) in text] == []
+    assert plain("に公表した第1版の文章です。") in text
+
+
+def test_those_who_take_part_go_on_with_the_reviews_own_words(strategy, published, people):
+    text = papers_of(people[Role.PLANNING], strategy)
+    assert [word for word in LATER if plain(word) not in text] == []
+    assert "版の文章です" not in text
+
+
+def test_what_was_withdrawn_is_on_no_paper(strategy, published, people, django_capture_on_commit_callbacks):
+    before = papers_of(None, strategy)
+    with django_capture_on_commit_callbacks(execute=True):
+        withdraw(publication=published, reason="数値の誤りのため", by=people[Role.PLANNING])
+    assert plain(SAID[0]) in before
+    assert fetch(None, "paper_measure", strategy.slug, 1, 1, "pdf").status_code == 200
+    assert [word for word in (*SAID[:5], *LATER) if plain(word) in papers_of(None, strategy)] == []
+
+
+def test_what_a_citizen_reads_on_the_results_page_is_on_the_paper(sample):
+    """The sample's year is published: every text of the page of a measure."""
+    load_sample_review()
+    publication = sample.reviews.get(fiscal_year=YEAR).publications.in_force().get()
+    content = EditionContent.read(publication.edition.content)
+    row = content.evaluation(1, 1)
+    own = [text for each in row.self_evaluations for part in (each.achievements, each.issues, each.next_steps) for text in part.splitlines()]
+    texts = [*own, row.internal.comment, row.internal.effect_label, row.council.summary, *(each.text for each in row.opinions), *(each.response for each in row.opinions)]
+    screen = plain(words_of(client_of(None).get(reverse("results_measure", args=[sample.slug, YEAR, 1, 1]))))
+    paper = Pdf(measure_file(None, sample, "pdf")).text
+    assert len(texts) > 8
+    assert [text for text in texts if plain(text) not in screen] == []
+    assert [text for text in texts if plain(text) not in paper] == []
+
+
+def test_long_words_run_on_over_the_next_pages(strategy, reviewed, people):
+    long = "鶴の長い話です。" * 400
+    JointOpinion.objects.update(text=f"{long}ここで終わります。")
+    SelfEvaluation.objects.update(achievements=f"{long}ここまでが成果です。")
+    paper = Pdf(measure_file(people[Role.PLANNING], strategy, "pdf"))
+    assert paper.pages_with_ink_outside(side=9, top=6) == []
+    assert paper.text.count("鶴") == 400 * 3
+    assert plain("ここまでが成果です。") in paper.text
 
 
 @pytest.fixture
@@ -252,6 +377,26 @@ def test_the_pages_lead_to_their_papers(sample):
     assert [f"{base}/pack.{kind}?year={YEAR}" in print_page for kind in kinds] == [True] * 3
     goal_page = links_of(fetch(None, "goal", sample.slug, 1))
     assert [f"{base}/measures/1-3.{kind}?year={YEAR}" in goal_page for kind in kinds] == [True] * 3
+
+
+def test_the_results_and_the_reviews_page_lead_to_their_papers(sample, people):
+    load_sample_review()
+    base = f"/strategies/{sample.slug}/papers"
+    year = links_of(client_of(None).get(reverse("results_year", args=[sample.slug, YEAR])))
+    public = links_of(client_of(None).get(reverse("results_measure", args=[sample.slug, YEAR, 1, 3])))
+    review = links_of(client_of(people[Role.PLANNING]).get(reverse("review_measure", args=[sample.slug, YEAR, 1, 3])))
+    for kind in TEXTS:
+        assert f"{base}/pack.{kind}?year={YEAR}" in year
+        assert f"{base}/measures/1-3.{kind}?year={YEAR}" in public
+        assert f"{base}/measures/1-3.{kind}?year={YEAR}" in review
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+@pytest.mark.parametrize("reader", [Role.DIVISION, Role.PLANNING])
+def test_a_year_under_review_prints_before_it_is_public(sample, people, reader, kind):
+    """The button on the review's page of a measure works for whoever sees it."""
+    load_sample_review()
+    assert fetch(people[reader], "paper_measure", sample.slug, 1, 3, kind, year=2024).status_code == 200
 
 
 def test_excel_holds_numbers_as_numbers(strategy):

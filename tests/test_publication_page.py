@@ -77,7 +77,7 @@ def test_takeru_publishes_the_newest_edition_and_reads_that_he_did(planner, take
 
 def test_takeru_schedules_for_a_time_by_the_citys_clock(planner, edition):
     said = send(planner, "publication_begin", edition=edition.pk, when="later", publish_at="2099-10-25T12:00")
-    assert missing(["公表を予約しました。2099年10月25日 12:00に公表します", "予約を取り消す", "いま公表する"], said) == []
+    assert missing(["公表を予約しました。令和81年10月25日 12:00に公表します", "予約を取り消す", "いま公表する"], said) == []
     assert Publication.objects.get().publish_at.isoformat() == "2099-10-25T03:00:00+00:00"
     assert 'name="when"' not in said
 
@@ -215,3 +215,11 @@ def test_the_page_takes_as_many_queries_for_ten_publications_as_for_one(planner,
                 planner.get(url())
             counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("shows", [True, False])
+def test_publishing_anew_proposes_the_names_as_they_are_public_now(planner, review, edition, takeru, shows):
+    publish_now(review=review, edition=edition, shows_member_names=shows, by=takeru)
+    make_edition(review)
+    page = planner.get(reverse("publication", args=[review.strategy.slug, review.fiscal_year])).content.decode()
+    assert ('id="id_shows_member_names" checked' in page) is shows

@@ -16,7 +16,7 @@ from reviews.editions import freeze
 from reviews.models import CouncilEvaluation, InternalEvaluation, JointOpinion, Response, SelfEvaluation
 from reviews.vocabulary import CouncilRating, ResponseState, Stage, Treatment
 from tests.factories import make_actual, make_goal, make_indicator, make_measure, make_strategy, make_target
-from tests.published import AFTER, BEFORE, NOON, OPEN_OPINION, YEAR, make_edition, make_published, make_review
+from tests.published import AFTER, BEFORE, EVALUATION, NOON, OPEN_OPINION, YEAR, make_edition, make_published, make_review
 from tests.world import client_of
 
 pytestmark = pytest.mark.django_db
@@ -271,3 +271,13 @@ def test_the_pages_take_at_most_12_queries_however_much_is_on_them(client, strat
         cache.clear()
         with django_assert_max_num_queries(12):
             client.get(url)
+
+
+def test_where_no_opinion_is_answered_yet_the_conclusion_says_that_the_city_is_considering(client, strategy, takeru):
+    content = {"evaluations": [{**EVALUATION, "opinions": [OPEN_OPINION]}], "general_opinions": []}
+    review = make_review(strategy)
+    publish_now(review=review, edition=make_edition(review, **content), shows_member_names=False, by=takeru)
+    Revision.advance()
+    page = html(client, year_url())
+    assert "件は、市が回答を検討しています" in page
+    assert "除いて回答しました" not in page

@@ -268,6 +268,7 @@ class TestStages:
         refused = client_of(scene.takeru).post(f"{scene.overview}move/", {"move": StageMove.BACK_TO_ENTRY, "reason": ""})
         assert refused.status_code == 422
         assert "段階は変わっていません" in said(refused)
+        assert 'aria-describedby="back-error back-hint" aria-invalid="true"' in refused.content.decode()
         client_of(scene.takeru).post(f"{scene.overview}move/", {"move": StageMove.BACK_TO_ENTRY, "reason": "実績の訂正のため"})
         assert StageStep.objects.get().reason == "実績の訂正のため"
         assert "理由：実績の訂正のため" in look(scene.kazuko, scene.overview)

@@ -40,6 +40,11 @@ def visitors(people):
     return made
 
 
+def says(answer, text: str) -> bool:
+    """Whether a page says that, spaces aside."""
+    return text.replace(" ", "") in words_of(answer)
+
+
 def page(revision: TargetRevision, name: str = "revision") -> str:
     return reverse(name, args=[revision.strategy.slug, revision.pk])
 
@@ -120,13 +125,13 @@ def test_forms_that_may_stay_empty_are_no_part_of_a_split(visitors, takeru):
 
 @pytest.mark.parametrize(("kind", "change", "field", "text"), [
     (RevisionKind.TARGET, {"value": "たくさん"}, "id_value_error", "数だけを書いてください"),
-    (RevisionKind.TARGET, {"value": ""}, "id_value_error", "入れてください"),
+    (RevisionKind.TARGET, {"value": ""}, "id_value_error", "値を書いてください"),
     (RevisionKind.TARGET, {"value": "150"}, "id_value_error", "同じです"),
     (RevisionKind.MILESTONE, {"milestone_fiscal_year": "2021", "effective_fiscal_year": "2022"}, "id_effective_fiscal_year_error", "その年度までに"),
     (RevisionKind.SPLIT, {"part-1-target_value": ""}, "id_part-1-target_value_error", "目標値を書いてください"),
-    (RevisionKind.ADD, {"part-0-name": ""}, "id_part-0-name_error", "空"),
-    (RevisionKind.ADD, {"place": ""}, "id_place_error", ""),
-    (RevisionKind.EXTEND, {"effective_fiscal_year": "2021", "last_fiscal_year": "2099"}, "id_last_fiscal_year_error", ""),
+    (RevisionKind.ADD, {"part-0-name": ""}, "id_part-0-name_error", "指標名を書いてください"),
+    (RevisionKind.ADD, {"place": ""}, "id_place_error", "選んでください"),
+    (RevisionKind.EXTEND, {"effective_fiscal_year": "2021", "last_fiscal_year": "2099"}, "id_last_fiscal_year_error", "選択"),
 ])  # fmt: skip
 def test_a_fault_stands_at_its_field_and_what_was_typed_survives(visitors, takeru, kind, change, field, text):
     answer = client_of(takeru).post(new_page(visitors, kind), {**typed(kind, visitors), **change})
@@ -141,12 +146,9 @@ def test_a_fault_stands_at_its_field_and_what_was_typed_survives(visitors, taker
 def test_the_preview_says_what_the_verdicts_would_become_and_stores_nothing(visitors, takeru):
     sent = {**typed(RevisionKind.TARGET, visitors), "effective_fiscal_year": "2021", "value": "140", "then": "preview"}
     answer = client_of(takeru).post(new_page(visitors, RevisionKind.TARGET), sent)
-    read = words_of(answer)
     assert answer.status_code == 200
-    assert "目標値 150人 → 140人（令和3年度から）" in read
-    assert "当初の目標での判定" in read
     # 120 is expected of 2021 now, 116 with 140 as the target.
-    assert "120人" in read and "116人" in read
+    assert all(says(answer, text) for text in ("目標値 150人 → 140人（令和3年度から）", "当初の目標での判定", "120人から116人"))
     assert not TargetRevision.objects.exists()
     assert Target.objects.count() == 1
 
@@ -162,7 +164,7 @@ def test_an_aim_without_a_number_is_given_another_due_year_without_asking_for_on
     make_target(indicator=aim, value=Decimal(1))
     sent = {"reason": REASON, "milestone_fiscal_year": "2022", "effective_fiscal_year": "2021"}
     answer = client_of(takeru).post(new_page(aim, RevisionKind.MILESTONE), sent, follow=True)
-    assert "実施・設置の期限 令和4年度まで（令和3年度から）" in words_of(answer)
+    assert says(answer, "実施・設置の期限 令和4年度まで（令和3年度から）")
 
 
 def test_a_range_asks_for_both_bounds(people, takeru):
@@ -170,7 +172,7 @@ def test_a_range_asks_for_both_bounds(people, takeru):
     make_target(indicator=kept, value=Decimal(10), upper_value=Decimal(20))
     sent = {"reason": REASON, "effective_fiscal_year": "2022", "value": "12", "upper_value": "22"}
     answer = client_of(takeru).post(new_page(kept, RevisionKind.TARGET), sent, follow=True)
-    assert "10人以上 20人以下 → 12人以上 22人以下" in words_of(answer)
+    assert says(answer, "10人以上 20人以下 → 12人以上 22人以下")
 
 
 def test_the_kinds_are_chosen_first_then_the_indicator(visitors, takeru):
@@ -178,8 +180,9 @@ def test_the_kinds_are_chosen_first_then_the_indicator(visitors, takeru):
     read = words_of(client_of(takeru).get(address))
     assert all(kind.label in read for kind in RevisionKind)
     of_one = words_of(client_of(takeru).get(f"{address}?indicator={visitors.pk}"))
-    assert "目標値を変える" in of_one and "計画期間を延ばす" not in of_one
-    assert "1-1-1 観光客" in words_of(client_of(takeru).get(f"{address}?kind=end"))
+    assert "目標値を変える" in of_one
+    assert "計画期間を延ばす" not in of_one
+    assert says(client_of(takeru).get(f"{address}?kind=end"), "1-1-1 観光客")
 
 
 @pytest.mark.parametrize("query", ["kind=target&indicator=99999", "kind=target&indicator=x", "indicator=1%27"])
@@ -194,7 +197,8 @@ def test_kai_is_offered_what_is_about_his_own_indicators(visitors, kai):
     other = make_measured_indicator({2020: 1}, measure=visitors.measure, name="よその指標")
     client, address = client_of(kai), reverse("revision_new", args=[visitors.strategy.slug])
     read = words_of(client.get(address))
-    assert "指標を終える" in read and "指標を加える" not in read.replace("自分の課の指標", "")
+    assert "指標を終える" in read
+    assert "指標を加える" not in read.replace("自分の課の指標", "")
     assert "よその指標" not in words_of(client.get(f"{address}?kind=target"))
     for path in (new_page(other, RevisionKind.TARGET), new_page(visitors, RevisionKind.ADD), new_page(visitors, RevisionKind.EXTEND)):
         assert client.get(path).status_code == 403
@@ -275,7 +279,7 @@ def test_the_agenda_leads_to_the_proposal_and_says_when_it_is_decided(visitors, 
     address = reverse("meeting", args=[visitors.strategy.slug, meeting.review.fiscal_year, meeting.pk])
     client = client_of(takeru)
     assert page(made) in client.get(address).content.decode()
-    assert meeting.title in words_of(client.get(page(made)))
+    assert says(client.get(page(made)), meeting.title)
     decide_by(made, takeru, meeting=meeting)
     assert "済み" in words_of(client.get(address))
 
@@ -290,7 +294,8 @@ def test_what_cannot_be_decided_says_what_to_do_and_keeps_what_was_typed(visitor
     answer = client_of(takeru).post(page(made, "revision_decide"), sent)
     read = words_of(answer)
     assert answer.status_code == 422
-    assert "令和4年度から適用する目標値が、すでにあります" in read and "直してから決定するか、見送ってください" in read
+    assert "令和4年度から適用する目標値が、すでにあります" in read
+    assert "直してから決定するか、見送ってください" in read
     assert "全員一致で決めた" in answer.content.decode()
 
 
@@ -310,7 +315,7 @@ def test_of_two_who_decide_the_second_is_told_who_was_first(visitors, takeru, pe
     sent = {"version": "1", "meeting": meeting.pk, "decided_on": DAY.isoformat(), "note": ""}
     answer = client_of(takeru).post(page(made, "revision_decide"), sent)
     assert answer.status_code == 409
-    assert "三浦 千尋さんが" in words_of(answer)
+    assert says(answer, "三浦 千尋さんが")
     assert Target.objects.count() == 2
 
 
@@ -319,10 +324,11 @@ def test_of_two_who_rewrite_the_second_sees_both(visitors, takeru, people):
     first = {"version": "1", "effective_fiscal_year": "2022", "value": "110", "reason": "先に直した理由"}
     assert client_of(people[Role.ADMINISTRATOR]).post(page(made, "revision_edit"), first).status_code == 302
     answer = client_of(takeru).post(page(made, "revision_edit"), {**first, "value": "111", "reason": "後の理由"})
-    read = words_of(answer)
     assert answer.status_code == 409
-    assert "先に直した理由" in read and "→ 110人" in read
-    assert 'value="111"' in answer.content.decode() and "後の理由" in answer.content.decode()
+    assert says(answer, "先に直した理由")
+    assert says(answer, "→ 110人")
+    assert 'value="111"' in answer.content.decode()
+    assert "後の理由" in answer.content.decode()
     assert 'name="version" value="2"' in answer.content.decode()
 
 

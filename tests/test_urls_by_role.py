@@ -17,6 +17,7 @@ from tests.meetings import meeting_arguments
 from tests.pages import SLUG
 from tests.published import make_edition
 from tests.reviewed import make_first_edition
+from tests.revisions import revision_arguments
 from tests.world import client_of
 
 READERS = (None, *Role)
@@ -127,6 +128,10 @@ WORK = {
     "joint_opinion_edit": "reviews.change_annualreview",
     "responses": "reviews.view_annualreview",
     "response": "reviews.change_response",
+    "revisions": "reviews.view_annualreview",
+    "revision": "reviews.view_annualreview",
+    "revision_new": "reviews.add_targetrevision",
+    "revision_edit": "reviews.add_targetrevision",
     "publication": "reviews.change_annualreview",
     "publication_preview": "reviews.change_annualreview",
     "publication_preview_measure": "reviews.change_annualreview",
@@ -162,6 +167,9 @@ WORK_SENDS = {
     "response_return": "reviews.change_response",
     "response_done": "reviews.change_response",
     "response_reopen": "reviews.change_response",
+    "revision_decide": "reviews.view_annualreview",
+    "revision_reject": "reviews.view_annualreview",
+    "revision_withdraw": "reviews.view_annualreview",
     "publication_begin": "reviews.change_annualreview",
     "publication_due": "reviews.change_annualreview",
     "publication_cancel": "reviews.change_annualreview",
@@ -264,6 +272,7 @@ def test_every_reader_meets_what_the_table_says(sample, people, reader, scope):
     arguments = {"pk": partner.pk, "division": indicator.division_id, "actual": actual.pk}
     arguments |= meeting_arguments(sample, people)
     arguments |= council_arguments(sample, people)
+    arguments |= revision_arguments(sample, indicator, people[Role.PLANNING], people[Role.DIVISION])
     make_first_edition(sample)
     make_edition(sample.reviews.get(fiscal_year=2024))
     met = {address.name: outcome(client, path_of(address.route, **arguments)) for address in site_addresses()}

@@ -156,19 +156,19 @@ def make_unread_scene() -> UnreadScene:
 
 
 def _council(scene: UnreadScene) -> dict[str, Seat]:
-    sectors = {"Hikari, who writes": Sector.FINANCE, "Yuzu, who has not written": Sector.LABOUR, "Zen, who has written": Sector.CITIZEN}
+    sectors = {"Hikari, who has written": Sector.FINANCE, "Yuzu, who has not": Sector.LABOUR, "Zen": Sector.CITIZEN}
     seats = {name: make_member(scene.strategy, told(f"氏名{number}"), sector) for number, (name, sector) in enumerate(sectors.items())}
     yesterday = timezone.localdate() - timedelta(days=1)
     seats["Wataru, whose term is over"] = make_member(scene.strategy, told("前の委員の氏名"), Sector.MEDIA, term_until=yesterday)
-    scene.people |= {name: seat.user for name, seat in seats.items()}
+    scene.people |= {name: seat.user for name, seat in seats.items() if name != "Zen"}
     return seats
 
 
 def _opinions(scene: UnreadScene, seats: dict[str, Seat]) -> None:
-    review, hikari = scene.review, seats["Hikari, who writes"]
+    review, hikari = scene.review, seats["Hikari, who has written"]
     handed_in = write_opinion(hikari, review, scene.first, told("提出した意見"), CouncilRating.EFFECTIVE)
     write_opinion(hikari, review, scene.second, told("書きかけの意見"), hands_in=False)
-    write_opinion(seats["Zen, who has written"], review, scene.first, told("もう一人の意見"))
+    write_opinion(seats["Zen"], review, scene.first, told("もう一人の意見"))
     merged = _joint(scene, "まとめた意見", [handed_in])
     said = _joint(scene, "会議で出た意見", [])
     division = scene.people["own division"].division

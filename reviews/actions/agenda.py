@@ -10,6 +10,7 @@ from reviews.access import require_planning
 from reviews.actions.traces import leave_trace
 from reviews.attention import Proposal, subject_of
 from reviews.models import AgendaItem, Meeting
+from reviews.texts import kept_text
 
 LONGEST_TITLE, LONGEST_REASON = 160, 200
 KEPT = ("position", "title", "reason", "measure_id", "indicator_id", "agreement_id", "decision_id", "response_id", "revision_id")
@@ -61,7 +62,7 @@ def _line(meeting: Meeting, position: int, proposal: Proposal) -> AgendaItem:
 @transaction.atomic
 def add_line(*, meeting: Meeting, title: str, by: User | None, reason: str = "", about: Mapping[str, Any] | None = None) -> AgendaItem:
     """A line of one's own at the end; `about` may name a measure, an indicator, a revision …. Raises ValidationError without a title."""
-    line = AgendaItem(meeting=meeting, position=_end(_lines(meeting, by)), title=title.strip(), reason=reason.strip(), **(about or {}))
+    line = AgendaItem(meeting=meeting, position=_end(_lines(meeting, by)), title=kept_text(title).strip(), reason=kept_text(reason).strip(), **(about or {}))
     line.full_clean()
     line.save()
     leave_trace(meeting, f"次第に「{line.title}」を加えた", by)
@@ -72,7 +73,7 @@ def add_line(*, meeting: Meeting, title: str, by: User | None, reason: str = "",
 def edit_line(*, item: AgendaItem, title: str, reason: str, by: User) -> AgendaItem:
     """Another heading or reason. Raises ValidationError without a title."""
     _lines(item.meeting, by)
-    item.title, item.reason = title.strip(), reason.strip()
+    item.title, item.reason = kept_text(title).strip(), kept_text(reason).strip()
     item.full_clean()
     item.save(update_fields=["title", "reason"])
     leave_trace(item.meeting, f"次第の「{item.title}」を直した", by)

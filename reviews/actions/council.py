@@ -14,11 +14,13 @@ from goals.models import Strategy
 from reviews.access import require_planning
 from reviews.codes import hash_of_code, new_code
 from reviews.models import Invitation, Seat
+from reviews.texts import kept_text
 
 DAYS_VALID = 30
 SEAT_FIELDS = ("sector", "organisation", "member_name", "office", "position", "term_from", "term_until", "shows_name", "user")
 
 OVER = "この委員の任期は終わっています。後任の委員を決めてから、コードをつくってください。"
+MADE_MEANWHILE = "{member}さんのコードは、先ほどつくりました。その案内をお使いください。案内が手元にないときは、もう一度ボタンを押してください。"
 OTHER_ROLE = "この利用者は「推進会議の委員」ではないため、委員にできません。"
 SAME_TIME = "この利用者は、同じ時期に別の委員になっています。任期を確かめてください。"
 TAKEN = "この利用者名は、ほかの人が使っています。別の利用者名にしてください。"
@@ -78,7 +80,8 @@ def _locked(seat: Seat) -> Seat:
 
 def _written(seat: Seat, values: Mapping[str, Any], by: User, reason: str = "") -> Seat:
     for name in SEAT_FIELDS:
-        setattr(seat, name, values.get(name, getattr(seat, name)))
+        value = values.get(name, getattr(seat, name))
+        setattr(seat, name, kept_text(value) if isinstance(value, str) else value)
     seat._history_user, seat._change_reason = by, reason or None
     seat.full_clean()
     _check_user(seat)
@@ -103,9 +106,10 @@ def _overlap(one: Seat, other: Seat) -> bool:
 
 
 @transaction.atomic
-def invite(*, seat: Seat, by: User) -> IssuedCode:
+def invite(*, seat: Seat, by: User, after: int | None = None) -> IssuedCode:
     """A new one-time code for that seat; those made before end. Only the hash is kept.
 
+    With `after`, the key of the newest invitation the asker knew of (0 for none), a form sent twice does not end the code just printed.
     Raises PermissionDenied unless `by` plans and where the seat's account is not a council member's; ValidationError after its term.
     """
     require_planning(by)
@@ -114,6 +118,9 @@ def invite(*, seat: Seat, by: User) -> IssuedCode:
         raise PermissionDenied(OTHER_ROLE)
     if _is_over(stored):
         raise ValidationError(OVER)
+    newest = stored.invitations.order_by("-pk").values_list("pk", flat=True).first() or 0
+    if after is not None and after != newest:
+        raise ValidationError(MADE_MEANWHILE.format(member=stored.member_name))
     stored.invitations.filter(used_at__isnull=True, ended_at__isnull=True).update(ended_at=now)
     code = new_code()
     made = Invitation.objects.create(seat=stored, code_hash=hash_of_code(code), expires_at=now + timedelta(days=DAYS_VALID), created_by=by, created_at=now)

@@ -30,6 +30,8 @@ NOT_HANDED_IN = "この自己評価は、まだ提出されていません。画
 TOO_LONG = f"いまは{{length}}字あります。{SUMMARY_CHARACTERS}字以内に縮めてください。"
 NO_DIVISION_OF_MEASURE = "この課は、この施策の担当課ではありません。"
 
+STATES = tuple(InitiativeState)
+
 Row = TypeVar("Row", bound=Written)
 
 
@@ -107,7 +109,7 @@ def _unique_self(row: SelfEvaluation) -> dict[str, Any]:
 def save_initiatives(*, review: AnnualReview, measure: Measure, entries: Iterable[InitiativeEntry], by: User) -> list[InitiativeProgress]:
     """Say how far each concrete initiative came; all or none are written, and those without a state or a note are passed over.
 
-    Raises PermissionDenied for divisions without an indicator in that measure, ValidationError (by "initiative-<key>") for a note without a state,
+    Raises PermissionDenied for divisions without an indicator in that measure, ValidationError (by "initiative-<key>") for a note without a state that there is,
     ConflictError with the first row that somebody else wrote meanwhile.
     """
     may = plans(by) or (by.has_perm("reviews.change_selfevaluation") and measure.pk in own_measures(by, review.strategy))
@@ -116,7 +118,7 @@ def save_initiatives(*, review: AnnualReview, measure: Measure, entries: Iterabl
     _require_open(review, Work.SELF_EVALUATION)
     initiatives = {each.pk: each for each in measure.initiatives.all()}
     said = [entry for entry in entries if entry.initiative in initiatives and (entry.state or entry.note or entry.seen_version)]
-    without = {f"initiative-{entry.initiative}": STATE_MISSING.format(name=initiatives[entry.initiative].name) for entry in said if not entry.state}
+    without = {f"initiative-{entry.initiative}": STATE_MISSING.format(name=initiatives[entry.initiative].name) for entry in said if entry.state not in STATES}
     if without:
         raise ValidationError(without)
     return [_progress(review, initiatives[entry.initiative], entry, by) for entry in said]

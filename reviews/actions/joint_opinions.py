@@ -52,8 +52,8 @@ def add_joint_opinion(*, review: AnnualReview, measure: Measure | None, values: 
 def edit_joint_opinion(*, opinion: JointOpinion, values: Mapping[str, Any], seen_version: int, by: User) -> JointOpinion:
     """Correct its words. Raises as `add_joint_opinion`, and ConflictError when somebody wrote it meanwhile."""
     require_planning(by)
+    _require_open(opinion.review)
     stored = locked(opinion, seen_version)
-    _require_open(stored.review)
     _check(stored.review, stored.measure, values, [])
     return write(stored, {name: values[name] for name in JOINT_FIELDS if name in values}, by=by, reason="会議の意見の修正")
 
@@ -78,8 +78,8 @@ def move_joint_opinion(*, opinion: JointOpinion, step: int, by: User) -> None:
 def remove_joint_opinion(*, opinion: JointOpinion, by: User) -> Removed:
     """Take it off; `restore_joint_opinion` brings it back. Raises as `add_joint_opinion`, and where the city has begun to answer."""
     require_planning(by)
+    _require_open(opinion.review)
     stored = JointOpinion.objects.select_for_update(of=("self",)).get(pk=opinion.pk)
-    _require_open(stored.review)
     if Response.objects.filter(opinion=stored).exclude(text="", treatment="").exists():
         raise ValidationError(HAS_RESPONSE)
     sources, key = tuple(stored.sources.values_list("pk", flat=True)), stored.pk
@@ -115,6 +115,7 @@ def _check(review: AnnualReview, measure: Measure | None, values: Mapping[str, A
 
 
 def _require_open(review: AnnualReview) -> None:
-    stage = AnnualReview.objects.values_list("stage", flat=True).get(pk=review.pk)
+    """The review's lock, always taken first, keeps its stage from moving until this is written. Raises ValidationError."""
+    stage = AnnualReview.objects.select_for_update(of=("self",)).values_list("stage", flat=True).get(pk=review.pk)
     if not is_open(Work.COUNCIL_EVALUATION, Stage(stage)):
         raise ValidationError(CLOSED.format(stage=Stage(stage).label))

@@ -15,6 +15,7 @@ from reviews.actions.traces import leave_trace
 from reviews.actions.writing import ConflictError, write
 from reviews.agenda_sources import first_lines
 from reviews.models import AnnualReview, Attendance, Meeting, Seat
+from reviews.texts import kept_text
 from reviews.vocabulary import Body, Presence
 
 PLANNED = ("number", "meets_on", "starts_at", "place")
@@ -37,6 +38,8 @@ def create_meeting(
     """
     if by is not None:
         require_planning(by)
+    # Of two planners who make a meeting at once, the second takes the next number.
+    AnnualReview.objects.select_for_update(of=("self",)).get(pk=review.pk)
     meeting = Meeting(review=review, body=body, is_sample=is_sample)
     values = {"number": number or next_number(review, body), "meets_on": meets_on, "starts_at": starts_at, "place": place}
     write(meeting, values, by=by, reason="会議を加えた")
@@ -102,7 +105,7 @@ def record_attendance(*, meeting: Meeting, seats: Mapping[int, Presence], others
     stored = Meeting.objects.select_for_update(of=("self",)).select_related("review").get(pk=meeting.pk)
     if set(seats) - {seat.pk for seat in seats_at(stored)}:
         raise ValidationError(OUTSIDE_TERM)
-    names = list(dict.fromkeys(filter(None, (name.strip() for name in others))))
+    names = list(dict.fromkeys(filter(None, (kept_text(name).strip() for name in others))))
     members = [Attendance(meeting=stored, seat_id=key, presence=presence) for key, presence in seats.items()]
     rows = [*members, *(Attendance(meeting=stored, name=name) for name in names)]
     for row in rows:

@@ -70,6 +70,7 @@ def take_back(*, review: AnnualReview, measure: Measure, seen_version: int, by: 
 
 
 def _require_open(review: AnnualReview) -> None:
-    stage = AnnualReview.objects.values_list("stage", flat=True).get(pk=review.pk)
+    """The review's lock keeps its stage from moving until this is written. Raises ValidationError."""
+    stage = AnnualReview.objects.select_for_update(of=("self",)).values_list("stage", flat=True).get(pk=review.pk)
     if not is_open(Work.OPINION, Stage(stage)):
         raise ValidationError(CLOSED.format(stage=Stage(stage).label))

@@ -12,6 +12,7 @@ from goals.models import Strategy
 from reviews.access import require_planning
 from reviews.models import AnnualReview, Edition, Publication
 from reviews.publications import hindrance
+from reviews.texts import kept_text
 from reviews.vocabulary import PublicationState, Stage
 
 LONGEST_TRACE = 100  # characters of a reason in the change history
@@ -79,11 +80,12 @@ def withdraw(*, publication: Publication, reason: str, by: User, now: datetime |
     Raises PermissionDenied unless `by` plans, ValidationError without a reason or where it is not in force any more.
     """
     require_planning(by)
-    if not reason.strip():
+    reason = kept_text(reason).strip()
+    if not reason:
         raise ValidationError({"reason": "取り下げる理由を書いてください。市民が読みます。"})
     stored = _locked(publication, PublicationState.PUBLISHED)
-    stored.withdrawal_reason = reason.strip()
-    ended = _end(stored, PublicationState.WITHDRAWN, by, now or timezone.now(), f"取り下げ：{reason.strip()}")
+    stored.withdrawal_reason = reason
+    ended = _end(stored, PublicationState.WITHDRAWN, by, now or timezone.now(), f"取り下げ：{reason}")
     _close_year(ended, by)
     return ended
 

@@ -92,6 +92,8 @@ def reopen_response(*, opinion: JointOpinion, seen_version: int, by: User) -> Re
 
 def _locked(opinion: JointOpinion, seen_version: int, by: User) -> Response | None:
     """The answer with its lock; None where there is none. Raises PermissionDenied and ConflictError."""
+    # The review's lock first: its stage does not move, and nothing is frozen, until this is written.
+    AnnualReview.objects.select_for_update(of=("self",)).get(pk=opinion.review_id)
     found = Response.objects.select_for_update(of=("self",)).filter(opinion=opinion).first()
     if not may_write_response(by, found):
         raise PermissionDenied(NOT_YOURS)

@@ -12,6 +12,7 @@ from reviews.actions.settling import settle_values
 from reviews.editions import freeze
 from reviews.models import AnnualReview, EvaluationGrade, EvaluationScale, StageStep
 from reviews.stages import BY_STAGE_MOVE, StageMove
+from reviews.texts import kept_text
 from reviews.vocabulary import Openness, Stage
 
 # The scale a review starts with where the city has none of its own: label, meaning, wording, lower bound of the proposal.
@@ -22,6 +23,7 @@ DEFAULT_GRADES = (
     ("C", "改善が必要", "進め方を見直す", "0.3"),
     ("D", "見直しが必要", "施策の内容・目標を見直す", None),
 )
+OTHER_STRATEGY = "この総合戦略の区分から選んでください。"
 SCALE_IN_USE = "この区分で評価が付いているため、変えられません。区分の言葉は「データの管理」で直せます。"
 
 
@@ -35,6 +37,9 @@ def open_review(
         require_planning(by)
     if fiscal_year not in strategy.fiscal_years:
         raise ValidationError({"fiscal_year": "計画の年度から選んでください。"})
+    # Of two planners who begin a year at once, the second is told that it is there.
+    Strategy.objects.select_for_update().get(pk=strategy.pk)
+    _require_own_scale(scale, strategy.pk)
     review = AnnualReview(
         strategy=strategy, fiscal_year=fiscal_year, scale=scale or default_scale(strategy=strategy, by=by), opened_by=by,
         self_evaluations_due_on=self_evaluations_due_on, opinions_due_on=opinions_due_on, publication_planned=publication_planned,
@@ -55,6 +60,7 @@ def edit_review(
     """Change what a review was opened with. Raises PermissionDenied unless `by` plans, ValidationError for another scale once grades were given."""
     require_planning(by)
     stored = AnnualReview.objects.select_for_update(of=("self",)).get(pk=review.pk)
+    _require_own_scale(scale, stored.strategy_id)
     if scale.pk != stored.scale_id and stored.internal_evaluations.filter(grade__isnull=False).exists():
         raise ValidationError({"scale": SCALE_IN_USE})
     stored.scale, stored.openness, stored.publication_planned = scale, openness, publication_planned
@@ -64,6 +70,11 @@ def edit_review(
     stored.save()
     transaction.on_commit(Revision.advance)
     return stored
+
+
+def _require_own_scale(scale: EvaluationScale | None, strategy_id: int) -> None:
+    if scale is not None and scale.strategy_id != strategy_id:
+        raise ValidationError({"scale": OTHER_STRATEGY})
 
 
 @transaction.atomic
@@ -89,7 +100,7 @@ def move_stage(*, review: AnnualReview, move: StageMove, by: User, reason: str =
     Raises PermissionDenied unless `by` plans, ValidationError where the review is in another stage by now or a step back has no reason.
     """
     require_planning(by)
-    transition = BY_STAGE_MOVE[move]
+    transition, reason = BY_STAGE_MOVE[move], kept_text(reason)
     stored = AnnualReview.objects.select_for_update(of=("self",)).select_related("strategy", "scale").get(pk=review.pk)
     if stored.stage != transition.source:
         raise ValidationError(f"いまは「{Stage(stored.stage).label}」の段階のため、「{move.label}」ができません。画面を読み込み直してください。")

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Revision, User
 from reviews.models import Written
+from reviews.texts import kept_text
 
 LONGEST_TRACE = 100  # characters of a reason in the change history
 
@@ -31,12 +32,13 @@ def write(row: Written, values: Mapping[str, Any], *, by: User | None, reason: s
 
     `unique` finds the row of somebody who was quicker when a new one collides: then ConflictError.
     """
-    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+    kept = {name: kept_text(value) if isinstance(value, str) else value for name, value in values.items()}
+    changed = {name: value for name, value in kept.items() if getattr(row, name) != value}
     if row.pk and not changed:
         return row
     for name, value in changed.items():
         setattr(row, name, value)
-    row.saved_by, row._history_user, row._change_reason = by, by, reason[:LONGEST_TRACE] or None
+    row.saved_by, row._history_user, row._change_reason = by, by, kept_text(reason)[:LONGEST_TRACE] or None
     quicker = type(row).objects.filter(**unique).first() if unique and row.pk is None else None
     if quicker:
         raise ConflictError(quicker)

@@ -6,6 +6,7 @@ from django.contrib.auth import login
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -13,10 +14,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from goals.models import Strategy
 from reviews.actions.council import accept_invitation, invitation_of, invitation_problem
+from reviews.asked import reviews_asking
 from reviews.council_forms import AccountForm
-from reviews.models import AnnualReview, Invitation, Seat
-from reviews.stages import Work, is_open
-from reviews.vocabulary import Stage
+from reviews.models import Invitation, Seat
 
 BACKEND = "accounts.backends.RoleBackend"
 # Counts wrong codes of one address beside wrong passwords, with the same limit and cool-off. No user can have this name.
@@ -96,7 +96,6 @@ def _accepted(form: AccountForm, found: Invitation) -> User | None:
 
 
 def _first_page(seat: Seat) -> HttpResponse:
-    """The member's own opinions where they are being asked for, else the overview."""
-    reviews = AnnualReview.objects.filter(strategy=seat.strategy)
-    asked = next((review for review in reviews if is_open(Work.OPINION, Stage(review.stage))), None)
+    """The member's own opinions where they are being asked for and the term has begun, else the overview."""
+    asked = reviews_asking(seat.strategy).first() if seat.is_filled_on(timezone.localdate()) else None
     return redirect("my_opinions", seat.strategy.slug, asked.fiscal_year) if asked else redirect("overview", seat.strategy.slug)

@@ -11,6 +11,7 @@ from reviews.actions.writing import ConflictError
 from reviews.frame import ReviewFrame
 from reviews.meeting_page import attendance_of, crumbs
 from reviews.models import Meeting
+from reviews.texts import kept_text
 from reviews.views.meetings import planned_meeting, seen_version
 from reviews.vocabulary import Presence
 
@@ -25,7 +26,7 @@ def meeting_minutes(request, slug, fiscal_year, meeting):
     frame, found = planned_meeting(request, slug, fiscal_year, meeting)
     if request.method != "POST":
         return _minutes_page(request, frame, found, found.minutes)
-    text = request.POST.get("minutes", "").replace("\r\n", "\n")
+    text = kept_text(request.POST.get("minutes", ""))
     if len(text) > LONGEST_MINUTES:
         return _minutes_page(request, frame, found, text, version=seen_version(request), error=TOO_LONG)
     try:
@@ -70,7 +71,7 @@ def meeting_attendance(request, slug, fiscal_year, meeting):
 def _recorded(request, found: Meeting, others: str) -> str:
     """Why it could not be recorded; empty when it is."""
     try:
-        record_attendance(meeting=found, seats=_presences(request), others=others.splitlines(), by=request.user)
+        record_attendance(meeting=found, seats=_presences(request), others=kept_text(others).split("\n"), by=request.user)
     except ValidationError as error:
         return " ".join(error.messages)
     return ""

@@ -17,6 +17,7 @@ from reviews.actions.writing import ConflictError
 from reviews.frame import ReviewFrame, review_frame
 from reviews.models import Opinion
 from reviews.opinion_pages import OpinionPage, opinion_list, opinion_page
+from reviews.texts import kept_text
 from reviews.vocabulary import CouncilRating
 
 OPINION = "reviews.change_opinion"
@@ -80,7 +81,7 @@ def _clock(at: datetime) -> str:
 def _typed(posted) -> dict:
     """What was sent, with the line ends of the database."""
     version = posted.get("version", "")
-    text = posted.get("text", "").replace("\r\n", "\n")
+    text = kept_text(posted.get("text", ""))
     return {"text": text, "rating": posted.get("rating", ""), "version": int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else 0}
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_safe
 
 from collecting.frame import work_action, work_page
-from common.fiscal import era_long
+from common.fiscal import era_date, era_long
 from dashboards.frame import Crumb
 from reviews.actions.publication import cancel_schedule, publish_now, publish_scheduled, schedule_publication, withdraw
 from reviews.frame import PLAN, ReviewFrame, review_frame
@@ -62,7 +62,8 @@ def _begun(request: HttpRequest, form: PublicationForm, frame: ReviewFrame) -> b
     try:
         if form.is_for_later:
             made = schedule_publication(publish_at=form.cleaned_data["publish_at"], **asked)
-            messages.info(request, f"公表を予約しました。{timezone.localtime(made.publish_at):%Y年%-m月%-d日 %H:%M}に公表します。")
+            at = timezone.localtime(made.publish_at)
+            messages.info(request, f"公表を予約しました。{era_date(at.date())} {at:%H:%M}に公表します。")
         else:
             publish_now(**asked)
             messages.info(request, f"{era_long(frame.fiscal_year)}の評価の結果を公表しました。")

@@ -67,7 +67,7 @@ def _gone(request: HttpRequest, frame: Frame, fiscal_year: int) -> HttpResponse:
     """Says why it was withdrawn. Raises Http404 where there was nothing to withdraw."""
     publication = next((each for each in withdrawn(frame.strategy) if each.review.fiscal_year == fiscal_year), None)
     if publication is None:
-        raise Http404(f"{era_long(fiscal_year)}の評価の結果は、公表していません。")
+        raise Http404("この年度の評価の結果は、公表していません。")
     around = replace(frame, has_sample=publication.review.is_sample)
     crumbs = [Crumb("評価の結果", reverse("results", args=[frame.strategy.slug])), Crumb(era_long(fiscal_year))]
     return render(request, "reviews/results_withdrawn.html", {"frame": around, "publication": publication, "crumbs": crumbs}, status=GONE)

@@ -81,7 +81,9 @@ def review(request, slug, fiscal_year):
 
 def _overview_page(request, frame: ReviewFrame, error: str = "", status: int = 200) -> HttpResponse:
     """The overview; with an error it keeps the reason that was written."""
-    context = {"frame": frame, "content": overview(frame), "crumbs": review_crumbs(frame), "error": error, "reason": request.POST.get("reason", "")}
+    content, typed = overview(frame), {"reason": request.POST.get("reason", ""), "error": error}
+    is_back = content.back is not None and request.POST.get("move") == content.back.move
+    context = {"frame": frame, "content": content, "crumbs": review_crumbs(frame), "is_back": is_back, **typed}
     return render(request, "reviews/review.html", context, status=status)
 
 

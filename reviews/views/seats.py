@@ -86,13 +86,19 @@ def seat_invite(request, slug, seat):
     frame = work_frame(request, slug, SEATS)
     seat = _seat(frame, seat)
     try:
-        issued = council.invite(seat=seat, by=request.user)
+        issued = council.invite(seat=seat, by=request.user, after=_known(request))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("seats", slug)
     address, last_day = request.build_absolute_uri(reverse("invitation")), timezone.localdate(issued.invitation.expires_at)
     context = {"frame": frame, "seat": seat, "issued": issued, "address": address, "last_day": last_day}
     return render(request, "reviews/seat_invitation.html", context)
+
+
+def _known(request) -> int | None:
+    """The newest invitation that the page showed whoever pressed the button; None where it does not say."""
+    known = request.POST.get("after", "")
+    return int(known) if known.isascii() and known.isdecimal() and len(known) < 19 else None
 
 
 def _seat(frame: WorkFrame, key: int) -> Seat:

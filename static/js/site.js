@@ -18,6 +18,15 @@
       if (!open.contains(event.target)) open.open = false;
     }
   });
+  // Where the address leads into the page, what is said of the form just sent is said there, not above, out of sight.
+  const place = document.getElementById(location.hash.slice(1)), said = document.querySelectorAll("#main > .note[role]");
+  if (place && said.length) {
+    place.prepend(...said);
+    place.scrollIntoView();
+  }
+  // A refused form begins again at the first field to mend; only after loading, when the browser has followed the address.
+  const wrong = document.querySelector(".fld [aria-invalid=true]");
+  if (wrong && !document.querySelector("[autofocus]")) addEventListener("load", () => setTimeout(() => wrong.focus()));
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     for (const open of document.querySelectorAll(".account[open], .menu-sp[open]")) {

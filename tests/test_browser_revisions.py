@@ -1,0 +1,77 @@
+"""目標数値の見直し in a real browser: every width, both themes, by keyboard and without scripts."""
+import pytest
+
+from tests.serving import serve_demo
+from tests.visits import THEMES, Visit, signed_in_session
+
+REVISIONS = "/strategies/hokuto-2/revisions/"
+NEW = f"{REVISIONS}new/"
+REASON = "来訪の動向が大きく変わったため"
+
+
+@pytest.fixture(scope="module")
+def own_site(tmp_path_factory):
+    """A demo that may be written to."""
+    server = serve_demo(tmp_path_factory.mktemp("revisions"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def session(browser, own_site):
+    return signed_in_session(browser, own_site.url, "kikaku")
+
+
+@pytest.fixture
+def takeru(browser, own_site, session):
+    """Opens an address as the planning side: `takeru(NEW, has_javascript=False)`."""
+    contexts = []
+
+    def open_page(path: str, *, has_javascript=True) -> Visit:
+        viewport = {"width": 1440, "height": 900}
+        context = browser.new_context(
+            viewport=viewport, locale="ja-JP", java_script_enabled=has_javascript, storage_state=session, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        opened = Visit(context.new_page(), own_site.url)
+        opened.watch()
+        opened.page.goto(own_site.url + path)
+        return opened
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def keeps_the_rules(opened: Visit) -> None:
+    """Nothing sticks out at any width, and axe finds nothing in either theme."""
+    for width in (768, 390):
+        opened.again(width=width)
+        assert opened.sticking_out() == [], f"at {width} px"
+    for theme in THEMES:
+        opened.again(theme=theme)
+        assert opened.violations() == [], theme
+    assert opened.problems == []
+
+
+@pytest.mark.parametrize("query", ["", "?kind=split&indicator=1", "?kind=add", "?kind=end"])
+def test_the_forms_keep_the_rules_in_every_width_and_theme(takeru, query):
+    keeps_the_rules(takeru(NEW + query))
+
+
+def test_takeru_proposes_without_scripts_and_the_pages_keep_the_rules(takeru):
+    opened = takeru(f"{NEW}?kind=milestone&indicator=1", has_javascript=False)
+    page = opened.page
+    page.select_option("[name=milestone_fiscal_year]", "2024")
+    page.select_option("[name=effective_fiscal_year]", "2023")
+    page.fill("[name=value]", "1")
+    page.fill("[name=reason]", REASON)
+    page.focus("button[value=preview]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#outcome")
+    assert page.input_value("[name=reason]").strip() == REASON
+    page.click("button.btn--p:has-text('提案する')")
+    page.wait_for_selector("#what-h")
+    made = page.url.removeprefix(opened.site)
+    for path in (made, f"{made}edit/", REVISIONS):
+        keeps_the_rules(takeru(path))
