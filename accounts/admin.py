@@ -41,14 +41,14 @@ class UserAdmin(HistoryAdmin, DjangoUserAdmin):
     readonly_fields = ("is_demo", "last_login", "date_joined")
     fieldsets = (
         (None, {"fields": ("username", "password", "display_name", "email")}),
-        ("役割", {"fields": ("role", "division", "is_active", "is_demo")}),
+        ("役割", {"fields": ("role", "division", "is_active", "usable_until", "is_demo")}),
         ("日時", {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = ((None, {"fields": (*NewUserForm.Meta.fields, "password1", "password2")}),)
 
     def get_readonly_fields(self, request, obj=None):
         """Nobody locks oneself out."""
-        own = ("role", "is_active") if obj and obj.pk == request.user.pk else ()
+        own = ("role", "is_active", "usable_until") if obj and obj.pk == request.user.pk else ()
         return (*super().get_readonly_fields(request, obj), *own)
 
     def has_delete_permission(self, request, obj=None):

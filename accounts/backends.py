@@ -1,6 +1,7 @@
 """Sign-in and permissions from the role table."""
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import ROLES
@@ -15,7 +16,7 @@ class RoleBackend(ModelBackend):
         return user if user is not None and self.user_can_authenticate(user) else None
 
     def user_can_authenticate(self, user):
-        return super().user_can_authenticate(user) and (settings.DEMO or not user.is_demo)
+        return user.is_usable_on(timezone.localdate()) and (settings.DEMO or not user.is_demo)
 
     def get_user_permissions(self, user_obj, obj=None):
         return set()

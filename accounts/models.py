@@ -1,4 +1,6 @@
 """People, divisions, and the number that says whether anything changed."""
+from datetime import date
+
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import connection, models
 from django.db.models import F
@@ -42,6 +44,7 @@ class User(AbstractUser):
     display_name = models.CharField("氏名", max_length=60)
     role = models.CharField("役割", max_length=20, choices=Role, default=Role.VIEWER)
     division = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, verbose_name="担当課", related_name="users")
+    usable_until = models.DateField("利用の期限", null=True, blank=True, help_text="この日を過ぎると、サインインできません。委員では、任期の終わりが入ります。")
     is_demo = models.BooleanField("デモ用", default=False, help_text="デモ用の利用者は、本番では サインインできません。")
     history = HistoricalRecords(excluded_fields=["password", "last_login"])
 
@@ -61,6 +64,10 @@ class User(AbstractUser):
 
     def __str__(self):
         return self.display_name or self.username
+
+    def is_usable_on(self, day: date) -> bool:
+        """Whether the account still opens on that day."""
+        return self.is_active and (self.usable_until is None or day <= self.usable_until)
 
     @property
     def is_staff(self):

@@ -89,7 +89,7 @@ ROLES = {
             # Proposals about its own indicators; the planning side decides them after a meeting.
             | {"reviews.add_targetrevision"}
         ),
-        "公表済みの年度と、自分の課の指標を見ます。自分の課の実績と自己評価を入力し、自分の課への意見に回答します。自分の課の指標の見直しを提案できます。",
+        "公表済みの年度と、自分の課の指標を見ます。評価・検証では、終わった段階の確定版を見ます。自分の課の実績と自己評価を入力し、自分の課への意見に回答します。自分の課の指標の見直しを提案できます。",
         opens_admin=True,
     ),
     Role.COUNCIL: RoleRights(

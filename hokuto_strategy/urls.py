@@ -8,7 +8,7 @@ urlpatterns = [
     path("strategies/<slug:slug>/", include("importing.urls")),
     path("strategies/<slug:slug>/", include("reviews.urls")),
     path("strategies/<slug:slug>/", include("papers.urls")),
-    path("invitation/", include("reviews.invitation_urls")),
+    path("invitation/", include("reviews.council.invitation_urls")),
     path("accounts/", include("accounts.urls")),
     path("opendata/", include("opendata.urls")),
     path("admin/", admin.site.urls),

@@ -1,7 +1,7 @@
 """Decisions of a revision 「目標数値の見直し」 on indicators and their targets. What was decided before stays as it is.
 
 All are atomic and audited, raise ValidationError by field when the decision cannot be, and PermissionDenied unless `by` decides on targets.
-`by` is None where the program itself tries a decision out and takes it back (reviews.revisions.trial).
+`by` is None where the program itself tries a decision out and takes it back (reviews.revising.kinds.trial).
 The period itself is extended by kpis.period_actions.extend_period.
 """
 from collections.abc import Mapping, Sequence

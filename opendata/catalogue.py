@@ -14,8 +14,8 @@ from opendata.columns import object_schema
 from opendata.licence import LICENCE_URL, attribution
 from opendata.openapi import FILES, DataFile
 from partnerships.models import Agreement
-from reviews.edition_reading import EditionContent
-from reviews.publications import ever_public, published
+from reviews.editions.reading import EditionContent
+from reviews.publishing.publications import ever_public, published
 
 CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",

@@ -13,11 +13,11 @@ from common.fiscal import era_long
 from common.sheets import UNWRITABLE
 from goals.models import Strategy
 from opendata.licence import attribution
-from reviews.corrections import Correction
-from reviews.edition_reading import EditionContent
+from reviews.editions.corrections import Correction
+from reviews.editions.reading import EditionContent
 from reviews.models import Publication
-from reviews.publications import ever_public
-from reviews.results import public_corrections
+from reviews.publishing.publications import ever_public
+from reviews.publishing.results import public_corrections
 from reviews.vocabulary import PublicationState
 
 SAMPLE = "【架空のサンプル値】"

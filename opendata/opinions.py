@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 from opendata.columns import Column, Kind
 from opendata.results import PublishedYear
-from reviews.result_opinions import AnsweredOpinion, answered
+from reviews.publishing.result_opinions import AnsweredOpinion, answered
 from reviews.vocabulary import Treatment
 
 

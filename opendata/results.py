@@ -14,12 +14,12 @@ from kpis.vocabulary import Accumulation, MissingReason, RateFormula, Status, Ta
 from opendata.access import Refused
 from opendata.columns import Column, Kind, Level
 from opendata.indicators import EXPECTED_EXTRA_DECIMALS, SHARE_NOTE, exact_value, share
-from reviews.corrections import Correction
-from reviews.edition_parts import IndicatorContent
-from reviews.edition_reading import EditionContent
+from reviews.editions.corrections import Correction
+from reviews.editions.parts import IndicatorContent
+from reviews.editions.reading import EditionContent
 from reviews.models import Publication
-from reviews.publications import published, withdrawn
-from reviews.results import public_corrections
+from reviews.publishing.publications import published, withdrawn
+from reviews.publishing.results import public_corrections
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from opendata.result_documents import RESULT_SCHEMAS
 from opendata.results import RESULT_COLUMNS
 from opendata.tables import table
 from opendata.wide import WIDE_COLUMNS, wide_table
-from reviews.publications import published
+from reviews.publishing.publications import published
 
 # A city writes a strategy every five years: a quarter of a century of them.
 GENERATIONS = 5

@@ -7,12 +7,12 @@ from common.fiscal import era_date
 from dashboards.frame import Frame
 from papers.parts import EvaluationPaper, OpinionPaper
 from papers.said import COUNCIL, INTERNAL, Said, due_words, evaluation, key_of, own_title
-from reviews.edition_parts import CouncilContent, EvaluationContent, InternalContent, OpinionContent
-from reviews.edition_reading import EditionContent
-from reviews.measure_parts import self_texts
+from reviews.editions.parts import CouncilContent, EvaluationContent, InternalContent, OpinionContent
+from reviews.editions.reading import EditionContent
+from reviews.measures.parts import self_texts
 from reviews.models import Publication
-from reviews.publications import published
-from reviews.result_opinions import OPEN
+from reviews.publishing.publications import published
+from reviews.publishing.result_opinions import OPEN
 
 
 def said_in_edition(frame: Frame) -> Said:

@@ -10,10 +10,10 @@ from goals.models import Measure
 from papers.parts import EvaluationPaper, OpinionPaper
 from papers.said import COUNCIL, INTERNAL, Said, due_words, evaluation, key_of, own_title
 from reviews.access import seat_of, visible_joint_opinions
-from reviews.measure_parts import council_texts, internal_texts, self_texts
+from reviews.council.threads import Thread, thread_of, with_answers
+from reviews.measures.parts import council_texts, internal_texts, self_texts
+from reviews.measures.visible import council_evaluations_for, initiatives_for, internal_evaluations_for, self_evaluations_for
 from reviews.models import AnnualReview
-from reviews.threads import Thread, thread_of, with_answers
-from reviews.visible import council_evaluations_for, initiatives_for, internal_evaluations_for, self_evaluations_for
 from reviews.vocabulary import InitiativeState
 
 

@@ -10,7 +10,7 @@ from dashboards.frame import get_frame
 from papers.answers import answer, kind_of, paper_file
 from papers.content import as_of, kpi_sheet, measure_sheet, whole_pack
 from papers.meeting import meeting_pack
-from reviews.meeting_access import readable_meetings
+from reviews.meetings.access import readable_meetings
 
 VIEW_MEETING = "reviews.view_meeting"
 

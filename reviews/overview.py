@@ -11,7 +11,7 @@ from kpis.models import Actual, Indicator
 from kpis.vocabulary import CHECKED_STATES
 from reviews.access import plans
 from reviews.frame import ReviewFrame
-from reviews.measures import CONFIRMED, SUBMITTED, MeasureState, grouped_by_goal, measure_states
+from reviews.measures.states import CONFIRMED, SUBMITTED, MeasureState, grouped_by_goal, measure_states
 from reviews.models import StageStep
 from reviews.stages import StageTransition, stage_moves_from
 from reviews.vocabulary import Stage

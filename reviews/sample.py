@@ -14,7 +14,7 @@ from kpis.actions import SAMPLE_STRATEGY, SampleCleared
 from reviews.access import measures_of
 from reviews.actions.reviews import default_scale, open_review
 from reviews.actions.settling import settle_values
-from reviews.editions import freeze
+from reviews.editions.freezing import freeze
 from reviews.models import (
     AgendaItem,
     AnnualReview,

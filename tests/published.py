@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from goals.models import Strategy
 from reviews.actions.publication import publish_now
 from reviews.actions.reviews import default_scale
-from reviews.editions import canonical, hash_of
+from reviews.editions.freezing import canonical, hash_of
 from reviews.models import AnnualReview, Edition, Publication
 from reviews.vocabulary import Stage
 

@@ -7,7 +7,7 @@ from accounts.models import Division
 from goals.models import Measure, PublicScope, Strategy
 from kpis.models import Actual, Indicator
 from kpis.vocabulary import Accumulation, EntryState
-from reviews.editions import freeze
+from reviews.editions.freezing import freeze
 from reviews.models import (
     AnnualReview,
     CouncilEvaluation,

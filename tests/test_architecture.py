@@ -35,7 +35,7 @@ PURE_PATTERNS = (
     "importing/diff.py",
     "importing/lines.py",
     "importing/vocabulary.py",
-    "reviews/proposals.py",
+    "reviews/measures/proposals.py",
     "reviews/stages.py",
     "reviews/vocabulary.py",
 )

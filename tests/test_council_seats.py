@@ -141,3 +141,21 @@ def test_the_list_asks_the_database_as_often_for_many_seats(strategy, takeru, dj
     client = client_of(takeru)
     with django_assert_max_num_queries(9):
         client.get(reverse("seats", args=[strategy.slug]))
+
+
+def test_the_account_of_a_member_ends_with_the_term_of_office(strategy, takeru):
+    kazuko = make_user(Role.COUNCIL, display_name="本間 和子")
+    seat = make_seat(strategy=strategy, user=kazuko)
+    end_term(seat=seat, last_day=days_ago(1), by=takeru)
+    kazuko.refresh_from_db()
+    assert kazuko.usable_until == days_ago(1)
+    assert client_of(kazuko).get(reverse("reviews", args=[strategy.slug])).status_code == 302
+
+
+def test_an_account_with_a_further_term_stays_open(strategy, takeru):
+    kazuko = make_user(Role.COUNCIL, display_name="本間 和子")
+    seat = make_seat(strategy=strategy, user=kazuko)
+    end_term(seat=seat, last_day=days_ago(1), by=takeru)
+    add_seat(strategy=strategy, values={**VALUES, "user": kazuko}, by=takeru)
+    kazuko.refresh_from_db()
+    assert kazuko.usable_until is None

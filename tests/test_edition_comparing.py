@@ -13,13 +13,13 @@ from collecting.actions import check, record_value, reopen, submit
 from kpis.models import Actual, Target
 from kpis.vocabulary import Door, EntryState
 from reviews.actions.reviews import move_stage
-from reviews.comparing import OPINIONS, PARTS, PLAN, VALUES, by_part, differences, facts_of
-from reviews.corrections import CorrectionKind, corrections
-from reviews.edition_content import content_of
-from reviews.edition_reading import EditionContent
+from reviews.editions.comparing import OPINIONS, PARTS, PLAN, VALUES, by_part, differences, facts_of
+from reviews.editions.content import content_of
+from reviews.editions.corrections import CorrectionKind, corrections
+from reviews.editions.reading import EditionContent
+from reviews.editions.traces import traces_since
 from reviews.models import AnnualReview, Response
 from reviews.stages import StageMove
-from reviews.traces import traces_since
 from reviews.vocabulary import ResponseState, Stage, Treatment
 from tests.factories import make_target, make_user
 from tests.reviewed import YEAR, make_reviewed

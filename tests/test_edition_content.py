@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from accounts.roles import Role
 from kpis.models import Actual, Target
 from kpis.vocabulary import EntryState, Status, ValueState
-from reviews.edition_content import content_of, exact_text
-from reviews.edition_reading import EditionContent
-from reviews.editions import canonical
+from reviews.editions.content import content_of, exact_text
+from reviews.editions.freezing import canonical
+from reviews.editions.reading import EditionContent
 from reviews.models import AnnualReview
 from reviews.vocabulary import CouncilRating, Course, Effect, InitiativeState, Sector, Stage, Treatment
 from tests.factories import make_actual, make_indicator, make_measure, make_target, make_user

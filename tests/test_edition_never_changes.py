@@ -22,7 +22,7 @@ from reviews.actions.publication import cancel_schedule, publish_due, publish_no
 from reviews.actions.responses import mark_done, reopen_response, return_response, save_response
 from reviews.actions.reviews import move_stage
 from reviews.actions.revisions import decide, propose
-from reviews.editions import freeze, verify
+from reviews.editions.freezing import freeze, verify
 from reviews.models import Edition, JointOpinion, Meeting, Publication, Response, Seat, SelfEvaluation
 from reviews.sample import clear_sample
 from reviews.stages import STAGE_TRANSITIONS

@@ -13,9 +13,9 @@ from accounts.roles import ROLES, Role
 from goals.models import Measure
 from kpis.models import Actual, Indicator
 from reviews.actions.reviews import move_stage
-from reviews.edition_content import content_of
-from reviews.edition_reading import EditionContent
-from reviews.editions import canonical, hash_of, verify, visible_editions
+from reviews.editions.content import content_of
+from reviews.editions.freezing import canonical, hash_of, verify, visible_editions
+from reviews.editions.reading import EditionContent
 from reviews.models import AnnualReview, Edition, SelfEvaluation
 from reviews.stages import ORDER, StageMove
 from reviews.vocabulary import Stage

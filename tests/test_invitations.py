@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from reviews.actions.council import accept_invitation, appoint_successor, end_term, invitation_of, invitation_problem, invite
-from reviews.codes import ALPHABET, LENGTH, hash_of_code, new_code, read_code
+from reviews.council.codes import ALPHABET, LENGTH, hash_of_code, new_code, read_code
 from reviews.models import Invitation, Seat
 from reviews.vocabulary import Sector
 from tests.council import days_ago, external_review, make_member, make_seat

@@ -12,7 +12,7 @@ from kpis.vocabulary import EntryState, MissingReason
 from partnerships.terms import TermKind
 from reviews.actions.agenda import add_line, move_line, put_back, remove_line, take_up
 from reviews.actions.decisions import add_decision, finish_decision, reopen_decision
-from reviews.agenda_sources import proposals_for
+from reviews.meetings.sources import proposals_for
 from reviews.models import AgendaItem, CouncilEvaluation, InternalEvaluation, JointOpinion, Response, TargetRevision
 from reviews.vocabulary import AgendaGround, Body, CouncilRating, ResponseState, RevisionKind, RevisionState, Treatment
 from tests.factories import make_actual, make_agreement, make_indicator, make_measured_indicator, make_strategy, make_target

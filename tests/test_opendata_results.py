@@ -11,7 +11,7 @@ from accounts.roles import Role
 from kpis.vocabulary import EntryState
 from opendata.openapi import FILES
 from reviews.actions.publication import publish_now, schedule_publication, withdraw
-from reviews.editions import freeze
+from reviews.editions.freezing import freeze
 from reviews.models import JointOpinion, Response
 from reviews.vocabulary import ResponseState, Stage, Treatment
 from tests.factories import make_actual, make_goal, make_indicator, make_measure, make_strategy, make_target

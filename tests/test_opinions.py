@@ -8,9 +8,9 @@ from reviews.access import visible_joint_opinions, visible_opinions
 from reviews.actions.council import appoint_successor, end_term
 from reviews.actions.opinions import LONGEST_OPINION, save_opinion, take_back
 from reviews.actions.writing import ConflictError
+from reviews.council.tally import tally_of, tally_page
+from reviews.council.threads import threads
 from reviews.models import Opinion
-from reviews.tally import tally_of, tally_page
-from reviews.threads import threads
 from reviews.vocabulary import CouncilRating, Openness, OpinionState, Sector, Stage
 from tests.council import days_ago, external_review, in_days, make_joint_opinion, make_member, with_seat, write_opinion
 from tests.factories import make_division, make_goal, make_indicator, make_measure, make_strategy, make_target, make_user

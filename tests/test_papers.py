@@ -22,8 +22,8 @@ from papers.guide_words import CARE, NUMBERS_SENTENCE, STEPS, STEPS_LEAD, TERMS
 from papers.summary import summary_paper
 from papers.typesetting import TypesettingError, typeset
 from reviews.actions.publication import publish_now, withdraw
-from reviews.edition_reading import EditionContent
-from reviews.editions import freeze
+from reviews.editions.freezing import freeze
+from reviews.editions.reading import EditionContent
 from reviews.models import AnnualReview, CouncilEvaluation, InternalEvaluation, JointOpinion, Response, SelfEvaluation
 from reviews.sample import load_sample_review
 from reviews.vocabulary import Body, CouncilRating, ResponseState, Stage, Treatment

@@ -13,7 +13,7 @@ from accounts.roles import Role
 from goals.models import Strategy
 from reviews.actions.publication import cancel_schedule, publish_due, publish_now, publish_scheduled, schedule_publication, withdraw
 from reviews.models import Edition, Publication
-from reviews.publications import is_overdue, published, withdrawn
+from reviews.publishing.publications import is_overdue, published, withdrawn
 from reviews.vocabulary import PublicationState, Stage
 from tests.factories import make_strategy
 from tests.published import AFTER, BEFORE, NOON, YEAR, make_edition, make_published, make_review

@@ -15,9 +15,9 @@ from reviews.actions.joint_opinions import (
 )
 from reviews.actions.responses import mark_done, reopen_response, return_response, save_response
 from reviews.actions.writing import ConflictError
+from reviews.council.response_pages import responses_page
+from reviews.council.threads import proposed_speakers, threads
 from reviews.models import JointOpinion, Meeting, Response
-from reviews.response_pages import responses_page
-from reviews.threads import proposed_speakers, threads
 from reviews.vocabulary import Body, CouncilRating, ResponseState, Sector, Stage, Treatment
 from tests.council import days_ago, external_review, in_days, make_joint_opinion, make_member, make_seat, write_opinion
 from tests.factories import make_division, make_goal, make_measure, make_review, make_strategy, make_user

@@ -12,7 +12,7 @@ from accounts.roles import Role
 from goals.models import PublicScope
 from kpis.vocabulary import EntryState
 from reviews.actions.publication import publish_now, schedule_publication, withdraw
-from reviews.editions import freeze
+from reviews.editions.freezing import freeze
 from reviews.models import CouncilEvaluation, InternalEvaluation, JointOpinion, Response, SelfEvaluation
 from reviews.vocabulary import CouncilRating, ResponseState, Stage, Treatment
 from tests.factories import make_actual, make_goal, make_indicator, make_measure, make_strategy, make_target

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from kpis.vocabulary import Status
-from reviews.proposals import NO_GRADE, NOTHING_RATED, propose
+from reviews.measures.proposals import NO_GRADE, NOTHING_RATED, propose
 
 
 @dataclass(frozen=True)

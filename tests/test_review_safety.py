@@ -20,10 +20,10 @@ from reviews.actions.opinions import save_opinion, take_back
 from reviews.actions.publication import publish_now, withdraw
 from reviews.actions.responses import mark_done, reopen_response, return_response, save_response
 from reviews.actions.reviews import edit_review, open_review
-from reviews.corrections import corrections
-from reviews.editions import freeze
+from reviews.editions.corrections import corrections
+from reviews.editions.freezing import freeze
 from reviews.models import AnnualReview, Decision, Edition, JointOpinion, Meeting, Opinion, Response, SelfEvaluation, StageStep
-from reviews.results import Showing, year_page
+from reviews.publishing.results import Showing, year_page
 from reviews.vocabulary import Body, Openness, ResponseState, Stage, Treatment
 from tests.council import days_ago, external_review, in_days, make_joint_opinion, make_seat, with_seat
 from tests.factories import make_strategy, make_user

@@ -14,9 +14,9 @@ from kpis.models import Indicator, Target
 from reviews.actions.reviews import open_review
 from reviews.actions.revisions import decide, edit_proposal, propose, reject, withdraw
 from reviews.actions.writing import ConflictError
-from reviews.editions import freeze, hash_of
+from reviews.editions.freezing import freeze, hash_of
 from reviews.models import TargetRevision
-from reviews.revisions import KINDS, words_of
+from reviews.revising.kinds import KINDS, words_of
 from reviews.vocabulary import RevisionKind, RevisionState, Stage
 from tests.factories import make_indicator, make_measured_indicator, make_strategy
 from tests.revisions import DAY, REASON, decide_by, make_deciding_meeting, make_revision, part, values_of

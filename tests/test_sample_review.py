@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 
 from kpis.models import Actual
 from kpis.vocabulary import EntryState
-from reviews.editions import verify
+from reviews.editions.freezing import verify
 from reviews.models import (
     AnnualReview,
     Decision,

@@ -1,7 +1,10 @@
 """サインイン: the way in, the way out, and what happens when it fails."""
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.roles import Role
 from tests.factories import PASSWORD, make_division, make_strategy, make_user
@@ -35,6 +38,16 @@ def test_she_arrives_where_she_wanted_to_go(client, hanako):
 @pytest.mark.parametrize("elsewhere", ["https://example.com/", "//example.com/", "javascript:alert(1)", "/\\example.com"])
 def test_nobody_is_led_to_another_site(client, hanako, elsewhere):
     assert sign_in(client, next=elsewhere).url == reverse("home")
+
+
+def test_an_account_past_its_last_day_does_not_open(client, hanako):
+    hanako.usable_until = timezone.localdate()
+    hanako.save()
+    assert sign_in(client).status_code == 302
+    hanako.usable_until -= timedelta(days=1)
+    hanako.save()
+    assert sign_in(Client()).status_code == 200
+    assert client.get(reverse("admin:index")).status_code == 302
 
 
 def test_a_wrong_password_keeps_the_name_and_says_what_to_do(client, hanako):

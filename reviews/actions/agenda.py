@@ -8,7 +8,7 @@ from django.db.models import F
 from accounts.models import User
 from reviews.access import require_planning
 from reviews.actions.traces import leave_trace
-from reviews.attention import Proposal, subject_of
+from reviews.meetings.attention import Proposal, subject_of
 from reviews.models import AgendaItem, Meeting
 from reviews.texts import kept_text
 

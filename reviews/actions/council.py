@@ -12,7 +12,7 @@ from accounts.models import Revision, User
 from accounts.roles import Role
 from goals.models import Strategy
 from reviews.access import require_planning
-from reviews.codes import hash_of_code, new_code
+from reviews.council.codes import hash_of_code, new_code
 from reviews.models import Invitation, Seat
 from reviews.texts import kept_text
 
@@ -86,8 +86,21 @@ def _written(seat: Seat, values: Mapping[str, Any], by: User, reason: str = "") 
     seat.full_clean()
     _check_user(seat)
     seat.save()
+    if seat.user is not None:
+        _end_account_with_the_term(seat.user, by)
     transaction.on_commit(Revision.advance)
     return seat
+
+
+def _end_account_with_the_term(user: User, by: User) -> None:
+    """The account opens until the last of its terms of office is over; without an end while one has none."""
+    ends = list(Seat.objects.filter(user=user).values_list("term_until", flat=True))
+    last_day = None if None in ends else max(ends)
+    stored = User.objects.select_for_update().get(pk=user.pk)
+    if stored.usable_until != last_day:
+        stored.usable_until = last_day
+        stored._history_user, stored._change_reason = by, "委員の任期"
+        stored.save(update_fields=["usable_until"])
 
 
 def _check_user(seat: Seat) -> None:
@@ -190,4 +203,5 @@ def _new_member(seat: Seat, username: str, password: str) -> User:
         raise ValidationError({"username": TAKEN}) from error
     seat.user, seat._history_user, seat._change_reason = user, user, "招待のコードによる利用者の作成"
     seat.save(update_fields=["user"])
+    _end_account_with_the_term(user, user)
     return user

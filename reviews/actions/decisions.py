@@ -12,9 +12,9 @@ from goals.models import Measure
 from reviews.access import require_planning
 from reviews.actions.agenda import carry_over
 from reviews.actions.writing import locked, write
-from reviews.agenda_sources import TAKES_UP
-from reviews.attention import of_decisions
-from reviews.meeting_access import may_finish
+from reviews.meetings.access import may_finish
+from reviews.meetings.attention import of_decisions
+from reviews.meetings.sources import TAKES_UP
 from reviews.models import Decision, Meeting
 from reviews.vocabulary import Body
 

@@ -13,7 +13,7 @@ from reviews.access import require_planning
 from reviews.actions.agenda import take_up
 from reviews.actions.traces import leave_trace
 from reviews.actions.writing import ConflictError, write
-from reviews.agenda_sources import first_lines
+from reviews.meetings.sources import first_lines
 from reviews.models import AnnualReview, Attendance, Meeting, Seat
 from reviews.texts import kept_text
 from reviews.vocabulary import Body, Presence

@@ -11,7 +11,7 @@ from common.fiscal import era_long
 from goals.models import Strategy
 from reviews.access import require_planning
 from reviews.models import AnnualReview, Edition, Publication
-from reviews.publications import hindrance
+from reviews.publishing.publications import hindrance
 from reviews.texts import kept_text
 from reviews.vocabulary import PublicationState, Stage
 

@@ -9,7 +9,7 @@ from accounts.models import Revision, User
 from goals.models import Strategy
 from reviews.access import require_planning
 from reviews.actions.settling import settle_values
-from reviews.editions import freeze
+from reviews.editions.freezing import freeze
 from reviews.models import AnnualReview, EvaluationGrade, EvaluationScale, StageStep
 from reviews.stages import BY_STAGE_MOVE, StageMove
 from reviews.texts import kept_text

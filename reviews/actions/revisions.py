@@ -17,8 +17,8 @@ from kpis.models import Indicator
 from reviews.access import require_planning
 from reviews.actions.writing import locked, write
 from reviews.models import Meeting, TargetRevision
-from reviews.revision_access import may_change, may_propose
-from reviews.revisions import KINDS, carry_out, meeting_name, trial
+from reviews.revising.access import may_change, may_propose
+from reviews.revising.kinds import KINDS, carry_out, meeting_name, trial
 from reviews.vocabulary import RevisionKind, RevisionState
 
 NOT_YOURS = "見直しを提案できるのは、企画担当と、その指標の担当課です。"

@@ -15,7 +15,7 @@ FROZEN = "確定版は変えられません。直すときは、実績を訂正�
 class Edition(models.Model):
     """What was on the table when a stage closed 「確定版」: never changed. The database refuses updates too (a trigger in the migrations).
 
-    `content` is canonical JSON (sorted keys, no spaces, UTF-8), `sha256` its hash; reviews/edition_content.py says what it holds.
+    `content` is canonical JSON (sorted keys, no spaces, UTF-8), `sha256` its hash; reviews/editions/content.py says what it holds.
     """
 
     review = models.ForeignKey(AnnualReview, models.PROTECT, related_name="editions", verbose_name="年度の評価・検証")

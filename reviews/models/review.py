@@ -29,7 +29,7 @@ class EvaluationScale(models.Model):
 
 
 class EvaluationGrade(models.Model):
-    """One grade of the scale, best first. It is proposed from the share of indicators that keep up (reviews/proposals.py)."""
+    """One grade of the scale, best first. It is proposed from the share of indicators that keep up (reviews/measures/proposals.py)."""
 
     scale = models.ForeignKey(EvaluationScale, models.CASCADE, related_name="grades", verbose_name="庁内評価の区分")
     position = models.PositiveSmallIntegerField("並び順（良い順）")

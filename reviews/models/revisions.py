@@ -18,7 +18,7 @@ NEEDS_LAST_YEAR = [RevisionKind.END, RevisionKind.EXTEND]
 
 
 class TargetRevision(Written):
-    """One proposed change of the plan. What each kind uses: reviews/revisions.py.
+    """One proposed change of the plan. What each kind uses: reviews/revising/kinds.py.
 
     `last_fiscal_year` is the plan's (EXTEND) or the indicator's (END). `content` holds what new indicators are made of (SPLIT and ADD): a list of
     objects with Indicator's field names, "target_value" and "target_upper_value"; of ADD also "measure_id" or "goal_id".

@@ -9,9 +9,9 @@ from common.japanese import NO_VALUE
 from dashboards.frame import Frame
 from dashboards.templatetags.ui import spoken
 from kpis.vocabulary import Status
-from reviews.edition_parts import IndicatorContent, YearContent
-from reviews.publications import published
-from reviews.results import Showing
+from reviews.editions.parts import IndicatorContent, YearContent
+from reviews.publishing.publications import published
+from reviews.publishing.results import Showing
 
 register = template.Library()
 

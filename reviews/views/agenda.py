@@ -9,10 +9,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from collecting.frame import work_action, work_page
 from reviews.actions.agenda import add_line, edit_line, move_line, put_back, remove_line, take_up
-from reviews.agenda_sources import proposals_for
 from reviews.frame import ReviewFrame
-from reviews.meeting_forms import LineForm
-from reviews.meeting_page import agenda_lines, crumbs, proposal_groups
+from reviews.meetings.forms import LineForm
+from reviews.meetings.page import agenda_lines, crumbs, proposal_groups
+from reviews.meetings.sources import proposals_for
 from reviews.models import AgendaItem, Meeting
 from reviews.views.meetings import planned_meeting
 

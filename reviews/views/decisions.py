@@ -10,11 +10,11 @@ from collecting.frame import WorkFrame, work_action, work_frame, work_page
 from reviews.access import plans
 from reviews.actions.decisions import NOT_YOUR_DECISION, add_decision, edit_decision, finish_decision, reopen_decision
 from reviews.actions.writing import ConflictError
-from reviews.decision_rows import decision_list
 from reviews.frame import PLAN
-from reviews.meeting_access import may_finish, readable_decisions
-from reviews.meeting_forms import DecisionForm, DoneForm
-from reviews.meeting_page import crumbs
+from reviews.meetings.access import may_finish, readable_decisions
+from reviews.meetings.decision_rows import decision_list
+from reviews.meetings.forms import DecisionForm, DoneForm
+from reviews.meetings.page import crumbs
 from reviews.models import Decision
 from reviews.views.meetings import VIEW_MEETING, planned_meeting, seen_version
 

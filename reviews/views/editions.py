@@ -6,10 +6,10 @@ from django.views.decorators.http import require_safe
 
 from collecting.frame import work_page
 from dashboards.frame import Crumb
-from reviews.edition_pages import comparison_page, edition_list, edition_page
-from reviews.editions import visible_editions
+from reviews.editions.freezing import visible_editions
+from reviews.editions.pages import comparison_page, edition_list, edition_page
 from reviews.frame import PLAN, ReviewFrame, review_frame
-from reviews.measure_page import review_crumbs
+from reviews.measures.page import review_crumbs
 from reviews.models import Edition
 
 VIEW_EDITION = "reviews.view_edition"

@@ -15,7 +15,7 @@ from accounts.models import User
 from goals.models import Strategy
 from reviews.actions.council import accept_invitation, invitation_of, invitation_problem
 from reviews.asked import reviews_asking
-from reviews.council_forms import AccountForm
+from reviews.council.forms import AccountForm
 from reviews.models import Invitation, Seat
 
 BACKEND = "accounts.backends.RoleBackend"

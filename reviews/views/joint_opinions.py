@@ -22,11 +22,11 @@ from reviews.actions.joint_opinions import (
     restore_joint_opinion,
 )
 from reviews.actions.writing import ConflictError
-from reviews.council_forms import JointOpinionForm, joint_initial
+from reviews.council.forms import JointOpinionForm, joint_initial
+from reviews.council.tally import tally_page
+from reviews.council.threads import proposed_speakers
 from reviews.frame import PLAN, ReviewFrame, review_frame
 from reviews.models import JointOpinion, Opinion
-from reviews.tally import tally_page
-from reviews.threads import proposed_speakers
 
 SALT = "reviews.joint_opinions"
 STEPS = {"up": -1, "down": 1}

@@ -10,7 +10,7 @@ from collecting.files import as_download
 from collecting.frame import work_action, work_page
 from reviews.actions.materials import add_material, remove_material
 from reviews.frame import review_frame
-from reviews.meeting_access import Part, bodies_of
+from reviews.meetings.access import Part, bodies_of
 from reviews.models import Material
 from reviews.views.meetings import VIEW_MEETING, meeting_answer, meeting_of, planned_meeting
 from reviews.vocabulary import Body

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from collecting.frame import work_page
 from reviews.access import measures_of, own_measures
 from reviews.frame import ReviewFrame, review_frame
-from reviews.measure_page import measure_page
-from reviews.measure_post import DONE, form_of, write_sent
-from reviews.measures import measure_url
+from reviews.measures.page import measure_page
+from reviews.measures.post import DONE, form_of, write_sent
+from reviews.measures.states import measure_url
 
 CHOSEN = re.compile("([0-9]{1,3})-([0-9]{1,3})")
 

@@ -10,11 +10,11 @@ from collecting.files import ACCEPTED, ALLOWED
 from collecting.frame import work_action, work_page
 from reviews.actions.meetings import create_meeting, edit_meeting, next_number, set_held
 from reviews.actions.writing import ConflictError
-from reviews.attention import one_line
 from reviews.frame import PLAN, ReviewFrame, review_frame
-from reviews.meeting_access import readable_meetings
-from reviews.meeting_forms import MeetingForm
-from reviews.meeting_page import crumbs, meeting_list, meeting_page
+from reviews.meetings.access import readable_meetings
+from reviews.meetings.attention import one_line
+from reviews.meetings.forms import MeetingForm
+from reviews.meetings.page import crumbs, meeting_list, meeting_page
 from reviews.models import Meeting
 from reviews.vocabulary import Body, Stage
 

@@ -9,7 +9,7 @@ from collecting.frame import work_page
 from reviews.actions.meetings import record_attendance, write_minutes
 from reviews.actions.writing import ConflictError
 from reviews.frame import ReviewFrame
-from reviews.meeting_page import attendance_of, crumbs
+from reviews.meetings.page import attendance_of, crumbs
 from reviews.models import Meeting
 from reviews.texts import kept_text
 from reviews.views.meetings import planned_meeting, seen_version

@@ -14,9 +14,9 @@ from goals.models import Measure
 from reviews.access import require_seat
 from reviews.actions.opinions import save_opinion, take_back
 from reviews.actions.writing import ConflictError
+from reviews.council.opinion_pages import OpinionPage, opinion_list, opinion_page
 from reviews.frame import ReviewFrame, review_frame
 from reviews.models import Opinion
-from reviews.opinion_pages import OpinionPage, opinion_list, opinion_page
 from reviews.texts import kept_text
 from reviews.vocabulary import CouncilRating
 

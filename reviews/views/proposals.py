@@ -11,10 +11,10 @@ from kpis.models import Indicator
 from reviews.actions.revisions import ALREADY, NOT_YOURS, NOT_YOURS_TO_CHANGE, check_proposal, edit_proposal, propose
 from reviews.actions.writing import ConflictError
 from reviews.models import TargetRevision
-from reviews.revision_access import PROPOSE, may_change, may_propose, own_indicators
-from reviews.revision_forms import Asked, RevisionForms
-from reviews.revision_pages import crumbs, indicator_now, kind_choices, line_of, needs_indicator, outcome_of, suits
-from reviews.revisions import KINDS, words_of
+from reviews.revising.access import PROPOSE, may_change, may_propose, own_indicators
+from reviews.revising.forms import Asked, RevisionForms
+from reviews.revising.kinds import KINDS, words_of
+from reviews.revising.pages import crumbs, indicator_now, kind_choices, line_of, needs_indicator, outcome_of, suits
 from reviews.views.meetings import seen_version
 from reviews.views.revisions import revision_frame, revision_of
 from reviews.vocabulary import RevisionKind, RevisionState

@@ -14,10 +14,10 @@ from dashboards.frame import Crumb
 from reviews.actions.publication import cancel_schedule, publish_now, publish_scheduled, schedule_publication, withdraw
 from reviews.frame import PLAN, ReviewFrame, review_frame
 from reviews.models import Publication
-from reviews.publication_forms import PublicationForm, WithdrawalForm
-from reviews.publication_page import publication_page
-from reviews.publications import editions_to_publish
-from reviews.results import Showing
+from reviews.publishing.forms import PublicationForm, WithdrawalForm
+from reviews.publishing.page import publication_page
+from reviews.publishing.publications import editions_to_publish
+from reviews.publishing.results import Showing
 from reviews.views.results import show_measure, show_year
 
 

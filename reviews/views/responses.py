@@ -13,11 +13,11 @@ from collecting.frame import WorkFrame, work_action, work_frame, work_page
 from reviews.access import plans
 from reviews.actions.responses import NOT_YOURS, mark_done, may_write_response, reopen_response, return_response, save_response
 from reviews.actions.writing import ConflictError
-from reviews.council_forms import DoneForm, ResponseForm
+from reviews.council.forms import DoneForm, ResponseForm
+from reviews.council.response_pages import responses_page
+from reviews.council.threads import Thread, thread_of, with_answers
 from reviews.frame import VIEW
 from reviews.models import JointOpinion
-from reviews.response_pages import responses_page
-from reviews.threads import Thread, thread_of, with_answers
 
 ANSWER = "reviews.change_response"
 WRITTEN_MEANWHILE = "ほかの人が、先に書き換えました。いまの内容を確かめてから、もう一度押してください。"

@@ -11,8 +11,8 @@ from common.fiscal import era_long
 from dashboards.caching import page
 from dashboards.frame import Crumb, Frame, get_frame
 from goals.models import Strategy
-from reviews.publications import published, withdrawn
-from reviews.results import Showing, YearLine, measure_page, year_line, year_page
+from reviews.publishing.publications import published, withdrawn
+from reviews.publishing.results import Showing, YearLine, measure_page, year_line, year_page
 
 GONE = 410
 

@@ -13,7 +13,7 @@ from reviews.actions.reviews import edit_review, move_stage, open_review
 from reviews.forms import ReviewForm
 from reviews.frame import PLAN, VIEW, ReviewFrame, review_frame
 from reviews.listing import review_list
-from reviews.measure_page import review_crumbs
+from reviews.measures.page import review_crumbs
 from reviews.overview import overview
 from reviews.stages import BY_STAGE_MOVE, StageMove
 

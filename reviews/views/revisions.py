@@ -13,11 +13,11 @@ from dashboards.frame import Crumb, Frame, get_frame
 from reviews.actions.revisions import decide, reject, withdraw
 from reviews.actions.writing import ConflictError
 from reviews.frame import VIEW
-from reviews.meeting_forms import MarkedForm
+from reviews.meetings.forms import MarkedForm
 from reviews.models import TargetRevision
-from reviews.revision_access import visible_revisions
-from reviews.revision_forms import ConclusionForm, WithdrawalForm
-from reviews.revision_pages import crumbs, revision_list, revision_page, with_words
+from reviews.revising.access import visible_revisions
+from reviews.revising.forms import ConclusionForm, WithdrawalForm
+from reviews.revising.pages import crumbs, revision_list, revision_page, with_words
 from reviews.views.meetings import conflict_words, seen_version
 
 DECIDED = "決定しました。{year}から、計画に反映されています。"

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from collecting.frame import WorkFrame, work_action, work_frame, work_page
 from reviews.actions import council
-from reviews.council_forms import EndTermForm, SeatForm
+from reviews.council.forms import EndTermForm, SeatForm
+from reviews.council.seat_lines import seat_list
 from reviews.models import Seat
-from reviews.seat_lines import seat_list
 
 SEATS = "reviews.change_seat"
 

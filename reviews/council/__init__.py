@@ -1,0 +1,1 @@
+"""The council: seats, codes, opinions, answers."""

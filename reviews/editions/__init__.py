@@ -1,0 +1,1 @@
+"""What is frozen when a stage closes, read back, and compared with now."""

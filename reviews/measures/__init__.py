@@ -1,0 +1,1 @@
+"""One measure in a review: the four evaluations and who sees them."""

@@ -1,0 +1,1 @@
+"""Revisions of the plan's targets, from the proposal to the decision."""
