@@ -14,6 +14,9 @@ DATABASES = ("sqlite", "postgresql")
 # Whether a test has a browser, and then whether it only reads the demo that all of them share or writes to one of its own.
 PARTS = ("all", "plain", "reading", "writing")
 
+# Walks over the whole site, and papers: what they prove is what pages write, which is the same on either database. They run once.
+WALKS = {"test_urls_by_role", "test_nobody_reads_too_early", "test_drafts_stay_hidden", "test_papers", "test_paper_pdf", "test_query_counts"}
+
 # How long an example takes says how busy the machine is, not whether it is right.
 hypothesis_settings.register_profile("suite", deadline=None)
 hypothesis_settings.load_profile("suite")
@@ -66,6 +69,8 @@ def _part_of(item) -> str:
 
 
 def _touches_database(item) -> bool:
+    if item.path.stem in WALKS:
+        return False
     return item.get_closest_marker("django_db") is not None or not {"db", "transactional_db"}.isdisjoint(item.fixturenames)
 
 

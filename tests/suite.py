@@ -1,6 +1,6 @@
 """The whole suite as `make test` runs it: `python -m tests.suite`, with pytest's options if need be.
 
-Two chains of runs side by side, for two cores. What the second says is kept in a file and printed after the first.
+Two runs at a time, for two cores: whoever is free takes the next. What the second says is kept in a file and printed after the first.
 """
 import subprocess
 import sys
@@ -13,14 +13,13 @@ import pytest
 from tests.variables import ROOT
 
 # (database, part) as tests/conftest.py knows them. A browser's tests run once: what they show is the same on either database.
-FIRST = (("sqlite", "plain"), ("sqlite", "writing"))
-SECOND = (("postgresql", "plain"), ("sqlite", "reading"))
+RUNS = (("sqlite", "plain"), ("postgresql", "plain"), ("sqlite", "writing"), ("sqlite", "reading"))
 LATER = ROOT / "var" / "second.log"
 
 
-def run(chain: tuple[tuple[str, str], ...], options: list[str], output: IO | None = None) -> Iterator[int]:
-    """Run one after another, until somebody stops it; the exit code of each."""
-    for database, part in chain:
+def run(runs: Iterator[tuple[str, str]], options: list[str], output: IO | None = None) -> Iterator[int]:
+    """Run what nobody has taken yet, one after another, until somebody stops it; the exit code of each."""
+    for database, part in runs:
         command = [sys.executable, "-m", "pytest", f"--database={database}", f"--part={part}", *options]
         code = subprocess.run(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT if output else None, check=False).returncode
         yield code
@@ -37,9 +36,10 @@ def verdict(codes: list[int]) -> int:
 
 
 def main(options: list[str]) -> int:
+    runs = iter(RUNS)
     with ThreadPoolExecutor(1) as beside, LATER.open("wb") as later:
-        second = beside.submit(lambda: list(run(SECOND, options, later)))
-        codes = [*run(FIRST, options), *second.result()]
+        second = beside.submit(lambda: list(run(runs, options, later)))
+        codes = [*run(runs, options), *second.result()]
     sys.stdout.write(LATER.read_text(encoding="utf-8", errors="replace"))
     return verdict(codes)
 
