@@ -4,6 +4,7 @@ from datetime import date
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import connection, models
 from django.db.models import F
+from django.db.models.expressions import RawSQL
 from simple_history.models import HistoricalRecords
 
 from accounts.roles import ROLES, Role, Sees
@@ -79,6 +80,10 @@ class User(AbstractUser):
         return ROLES[self.role].sees
 
 
+# Written out because every page asks it: building the query takes far longer than its run. No row yet is 0.
+REVISION_NUMBER = "SELECT COALESCE(MAX(number), 0) FROM accounts_revision WHERE id = 1"
+
+
 class Revision(models.Model):
     """One row that counts saved changes. Pages and their ETags are kept until it moves."""
 
@@ -93,11 +98,15 @@ class Revision(models.Model):
 
     @classmethod
     def current(cls) -> int:
-        """The number now: one query by primary key, written out because every page asks it and building it takes far longer than its run."""
+        """The number now. One query by primary key."""
         with connection.cursor() as cursor:
-            cursor.execute("SELECT number FROM accounts_revision WHERE id = 1")
-            found = cursor.fetchone()
-        return found[0] if found else 0
+            cursor.execute(REVISION_NUMBER)
+            return cursor.fetchone()[0]
+
+    @classmethod
+    def beside(cls, rows: models.QuerySet) -> models.QuerySet:
+        """The rows with `data_revision`, the number as they were read: no change can come between the two."""
+        return rows.annotate(data_revision=RawSQL(REVISION_NUMBER, (), models.PositiveBigIntegerField()))
 
     @classmethod
     def advance(cls) -> None:

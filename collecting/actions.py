@@ -21,6 +21,7 @@ from kpis.vocabulary import CHECKED_STATES, Door, EntryState
 ENTERED = ("value", "state", "missing_reason", "expected_month", "is_met", "comment", "evidence", "doubt_answer")
 LONGEST_REOPENING = 92  # days
 LONGEST_TRACE = 100  # characters of a reason in the change history
+OPENED, CLOSED, REOPENED = "照会を始めた", "照会を締め切った", "照会を再開した"
 
 
 class ConflictError(Exception):
@@ -61,6 +62,7 @@ def open_collection(
     if fiscal_year not in strategy.fiscal_years:
         raise ValidationError({"fiscal_year": "計画の年度から選んでください。"})
     collection.full_clean()
+    collection._history_user, collection._change_reason = by, OPENED
     collection.save()
     collection.indicators.set(row for row in indicators if row.is_asked_in(fiscal_year))
     _changed()
@@ -68,12 +70,18 @@ def open_collection(
 
 
 @transaction.atomic
-def edit_collection(*, collection: Collection, deadline: date, message: str, indicators: Iterable[Indicator], by: User) -> Collection:
+def edit_collection(
+    *, collection: Collection, deadline: date, message: str, indicators: Iterable[Indicator], by: User, reason: str = ""
+) -> Collection:
     """Ask for other indicators, by another day or with another note. What is entered already stays. Raises PermissionDenied unless `by` plans."""
     _require_planning(by)
-    collection.deadline, collection.message = deadline, message
-    collection.save(update_fields=["deadline", "message"])
+    # One record of everything, not one more for each step of the indicators.
+    collection.skip_history_when_saving = True
     collection.indicators.set(row for row in indicators if row.is_asked_in(collection.fiscal_year))
+    del collection.skip_history_when_saving
+    collection.deadline, collection.message = deadline, message
+    collection._history_user, collection._change_reason = by, reason[:LONGEST_TRACE] or None
+    collection.save(update_fields=["deadline", "message"])
     _changed()
     return collection
 
@@ -84,6 +92,7 @@ def set_open(*, collection: Collection, is_open: bool, by: User) -> Collection:
     _require_planning(by)
     if collection.is_open is not is_open:
         collection.closed_at = None if is_open else timezone.now()
+        collection._history_user, collection._change_reason = by, REOPENED if is_open else CLOSED
         collection.save(update_fields=["closed_at"])
         _changed()
     return collection
@@ -116,7 +125,8 @@ def record_value(
     actual = _locked(indicator, fiscal_year)
     if (actual.version if actual else 0) != seen_version:
         raise ConflictError(actual)
-    problem = entry_problem(by, indicator, fiscal_year, reason, actual)
+    is_ended = Collection.objects.ended_for(by).filter(indicators=indicator, fiscal_year=fiscal_year).exists()
+    problem = entry_problem(by, indicator, fiscal_year, reason, actual, is_ended=is_ended)
     if problem:
         raise ValidationError({"fiscal_year": problem})
     row = actual or Actual(indicator=indicator, fiscal_year=fiscal_year)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Division, User
 from accounts.roles import STAFF_ROLES, Sees
-from collecting.actions import LONGEST_REOPENING
+from collecting.actions import LONGEST_REOPENING, LONGEST_TRACE
 from collecting.models import Collection
 from common.fiscal import era_long
 from goals.models import Strategy
@@ -51,12 +51,13 @@ def likely_year(strategy: Strategy, today: date) -> int | None:
 
 
 class CollectionForm(forms.Form):
-    """What a collection asks for. Without a collection it is a new one, and the year is asked as well."""
+    """What a collection asks for. Of a new one the year is asked as well, of one that is there why it changes."""
 
     fiscal_year = forms.TypedChoiceField(label="年度", coerce=int, widget=forms.Select(attrs={"class": "inp"}))
     deadline = forms.DateField(label="提出期限", widget=DayInput, error_messages={"required": DATE_MISSING, "invalid": DATE_MISSING})
     message = forms.CharField(label="各課への連絡", required=False, max_length=2000, widget=forms.Textarea(attrs={"class": "inp", "rows": 4}))
     indicators = forms.ModelMultipleChoiceField(Indicator.objects.none(), label="対象の指標", error_messages={"required": NO_INDICATOR})
+    reason = forms.CharField(label="変更の理由", required=False, max_length=LONGEST_TRACE, widget=forms.TextInput(attrs={"class": "inp"}))
 
     def __init__(self, strategy: Strategy, collection: Collection | None = None, **kwargs):
         self.collection, self.today = collection, timezone.localdate()
@@ -67,6 +68,7 @@ class CollectionForm(forms.Form):
         if collection:
             del self.fields["fiscal_year"]
         else:
+            del self.fields["reason"]
             self.fields["fiscal_year"].choices = [(year, f"{era_long(year)}（{year}年度）") for year in years_to_ask(strategy)]
 
     def _initial(self, strategy: Strategy, rows) -> dict:

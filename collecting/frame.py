@@ -6,9 +6,10 @@ from functools import wraps
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 
+from accounts import unsent
 from goals.models import Strategy
 from kpis.board import shows_sample
 
@@ -31,8 +32,32 @@ def work_frame(request: HttpRequest, slug: str, permission: str) -> WorkFrame:
 
 
 def work_page(view):
-    """A page of work: for those who are signed in, and never kept by a browser for the next person at the same machine."""
-    return never_cache(login_required(view))
+    """A page of work: for those who are signed in, and never kept by a browser for the next person at the same machine.
+
+    What was sent when the session had expired is shown after signing in again, to be sent once more.
+    """
+    signed_in = login_required(view)
+
+    @wraps(view)
+    def page(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            if request.method == "POST":
+                unsent.keep(request)
+            return signed_in(request, *args, **kwargs)
+        response = _resumed(request) or signed_in(request, *args, **kwargs)
+        unsent.remember(request, response)
+        return response
+
+    return never_cache(page)
+
+
+def _resumed(request: HttpRequest) -> HttpResponse | None:
+    """The page that offers to send once more what had not been taken; None where there is nothing to offer."""
+    if request.method == "GET":
+        found = unsent.kept_for(request)
+        return render(request, "accounts/unsent.html", {"unsent": found}) if found else None
+    unsent.forget(request)
+    return redirect(request.get_full_path()) if request.POST.get("unsent") == "drop" else None
 
 
 def work_action(page: str) -> Callable:

@@ -3,8 +3,11 @@ from pathlib import PurePosixPath
 
 from django.db import models
 from django.utils import timezone
+from simple_history.models import HistoricalRecords
 
+from accounts.history import HistoryEntry, Trail, entries
 from accounts.models import User
+from accounts.roles import Sees
 from collecting.dates import due_on
 from collecting.private_files import private_storage
 from goals.models import Strategy
@@ -12,9 +15,16 @@ from kpis.models import Actual, Indicator
 
 
 class CollectionQuerySet(models.QuerySet):
+    def still_open(self) -> "CollectionQuerySet":
+        return self.filter(closed_at__isnull=True)
+
+    def ended_for(self, user: User) -> "CollectionQuerySet":
+        """Those that take no more answers from that person: closed ones 「締め切る」, from divisions."""
+        return self.none() if user.sees is Sees.EVERYTHING else self.filter(closed_at__isnull=False)
+
     def open_for(self, strategy: Strategy) -> "CollectionQuerySet":
         """The strategy's collections that divisions still answer, newest year first."""
-        return self.filter(strategy=strategy, closed_at__isnull=True).order_by("-fiscal_year")
+        return self.still_open().filter(strategy=strategy).order_by("-fiscal_year")
 
 
 class Collection(models.Model):
@@ -29,6 +39,7 @@ class Collection(models.Model):
     opened_at = models.DateTimeField("照会した日時", default=timezone.now)
     closed_at = models.DateTimeField("締め切った日時", null=True, blank=True)
     is_sample = models.BooleanField("サンプル", default=False)
+    history = HistoricalRecords(m2m_fields=[indicators])
 
     objects = CollectionQuerySet.as_manager()
 
@@ -47,6 +58,15 @@ class Collection(models.Model):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    def is_ended_for(self, user: User) -> bool:
+        """Whether it takes no more answers from that person: `ended_for` for one row."""
+        return not self.is_open and user.sees is not Sees.EVERYTHING
+
+    def changes(self) -> list[HistoryEntry]:
+        """Who changed, closed and reopened it, when, and why, newest first. Two queries."""
+        asked = self._meta.get_field("indicators")
+        return entries([Trail(self.history.all(), lambda record: "照会", (asked,))])
 
     def due_on(self, indicator: Indicator):
         """The day by which that indicator's value is wanted."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from accounts.history import SOMEBODY, writer_name
 from accounts.models import User
 from collecting.actions import ConflictError, record_value
 from collecting.cells import RowFields, read_row
@@ -83,11 +84,10 @@ def _is_untouched(stored: Actual | None, entered: Mapping[str, object], seen_ver
 def clash_with(stored: Actual | None, decimals: int) -> Clash:
     """Who wrote what meanwhile, and when; an empty row where the value is gone."""
     if stored is None:
-        return Clash("ほかの人", "少し前", "空欄", RowFields())
+        return Clash(SOMEBODY, "少し前", "空欄", RowFields())
     last = stored.history.select_related("history_user").first()
-    who = str(last.history_user) if last and last.history_user else "ほかの人"
     at = timezone.localtime(last.history_date) if last else timezone.localtime()
-    return Clash(who, f"{at.month}月{at.day}日 {at:%H:%M}", shown_content(stored, decimals), fields_of(stored, decimals))
+    return Clash(writer_name(last and last.history_user), f"{at.month}月{at.day}日 {at:%H:%M}", shown_content(stored, decimals), fields_of(stored, decimals))
 
 
 def _problems(error: ValidationError) -> dict[str, str]:

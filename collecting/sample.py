@@ -1,17 +1,18 @@
 """The sample's last year as a collection at work, and the whole sample's end. Each fictional value keeps its mark 「架空のサンプル値」."""
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from collecting.actions import open_collection
+from collecting.actions import OPENED, open_collection
 from collecting.models import Collection, EvidenceFile
 from common.fiscal import era_long
 from goals.models import Strategy
 from kpis import actions as kpi_actions
-from kpis.actions import SAMPLE_STRATEGY, SampleCleared
+from kpis.actions import CLEARED, LOADED, SAMPLE_STRATEGY, SampleCleared
 from kpis.models import Actual, Indicator
 from kpis.vocabulary import Door, EntryState
 
@@ -19,6 +20,8 @@ DAYS_TO_ANSWER = 14
 MESSAGE = "{year}の実績の入力をお願いします。値がまだ公表されていないときは、未測定の理由を選んでください。"
 SAMPLED = "架空のサンプルの照会"
 DIVISION_USER, PLANNER = "nourin", "kikaku"
+# What the change history says of the sample's own rows, in whose name ever.
+LOADING = (LOADED, SAMPLED)
 
 
 @dataclass(frozen=True)
@@ -87,10 +90,57 @@ def _person(username: str) -> User | None:
     return User.objects.filter(username=username, is_demo=True).first()
 
 
+def workers(*, with_demo_work: bool) -> QuerySet:
+    """The people whose work stays when the sample is cleared: everybody, or all but the demo accounts."""
+    return User.objects.filter(is_demo=False) if with_demo_work else User.objects.all()
+
+
 @transaction.atomic
-def clear_whole_sample(*, by: User | None = None) -> SampleCleared:
-    """Remove every fictional row, the sample's collection and the files on fictional values; what people entered stays."""
-    Collection.objects.filter(is_sample=True).delete()
+def clear_whole_sample(*, by: User | None = None, with_demo_work: bool = False) -> SampleCleared:
+    """Remove every fictional value and the sample's collection; what people entered stays, with the collection they entered it for.
+
+    `with_demo_work`: also what nobody but demo accounts entered.
+    """
+    people = workers(with_demo_work=with_demo_work)
+    if with_demo_work:
+        _mark_demo_work(people)
+    _take_figures_away(people, by)
     files = [evidence.file for evidence in EvidenceFile.objects.filter(actual__is_sample=True)]
     transaction.on_commit(lambda: [file.storage.delete(file.name) for file in files])
-    return kpi_actions.clear_sample(by=by)
+    cleared = kpi_actions.clear_sample(by=by)
+    # A demo account opened it, which also tells one that lost its mark when it was cleared before.
+    collections = Collection.objects.filter(Q(is_sample=True) | Q(opened_by__is_demo=True) if with_demo_work else Q(is_sample=True))
+    return replace(cleared, kept=tuple(filter(None, [_clear_collection(each, people, by) for each in collections])))
+
+
+def _mark_demo_work(people: QuerySet) -> None:
+    """Values that demo accounts entered, and neither people nor files taken in by a command, go with the sample."""
+    demo = Actual.history.filter(history_user__is_demo=True)
+    others = Actual.history.filter(Q(history_user__in=people) | Q(history_user=None, door=Door.IMPORT))
+    Actual.objects.filter(pk__in=demo.values("id")).exclude(pk__in=others.values("id")).update(is_sample=True)
+
+
+def _take_figures_away(people: QuerySet, by: User | None) -> None:
+    """Of a fictional figure beside which people put files or words only the figure goes: they stay, as a draft without it."""
+    touched = Actual.history.filter(history_user__in=people).exclude(history_change_reason__in=LOADING).values("id")
+    for row in Actual.objects.filter(is_sample=True, pk__in=touched):
+        first = row.history.earliest()
+        has_words = (row.comment, row.evidence) != (first.comment, first.evidence)
+        if not has_words and not row.evidence_files.filter(added_by__in=people).exists():
+            continue
+        row.value, row.missing_reason, row.expected_month, row.is_met, row.doubt_answer = None, "", None, None, ""
+        row.entry_state, row.return_reason, row.is_sample = EntryState.DRAFT, "", False
+        row._history_user, row._change_reason = by, CLEARED
+        row.save()
+
+
+def _clear_collection(collection: Collection, people: QuerySet, by: User | None) -> str:
+    """Remove it, or say what keeps it. One that stays is the city's own from now on."""
+    entered = Actual.objects.filter(fiscal_year=collection.fiscal_year, indicator__collections=collection).count()
+    edited = collection.history.filter(history_user__in=people).exclude(history_change_reason=OPENED).exists()
+    if not entered and not edited and not collection.reminders.filter(recipient__in=people).exists():
+        collection.delete()
+        return ""
+    collection.is_sample, collection._history_user, collection._change_reason = False, by, CLEARED
+    collection.save(update_fields=["is_sample"])
+    return f"{era_long(collection.fiscal_year)}の実績の照会（入力された実績 {entered}件{'、照会の内容の変更' if edited else ''}）"

@@ -14,7 +14,7 @@ from collecting.plausibility import Context, Doubt, doubts
 from common.fiscal import era_date, era_long
 from common.japanese import NO_VALUE, exact, number_text, percent_text, signed_text
 from common.term import Term
-from kpis.entry import is_published
+from kpis.entry import closed_value_because
 from kpis.facts import Rules
 from kpis.models import Actual, Indicator
 from kpis.progress import Judgement, judge
@@ -80,6 +80,7 @@ class SheetRow:
     fields: RowFields
     doubts: tuple[Doubt, ...]
     closed: str
+    closed_why: str
     due_on: date
     problems: Mapping[str, str] = field(default_factory=dict)
     clash: Clash | None = None
@@ -117,11 +118,7 @@ class SheetRow:
 
     @property
     def word(self) -> str:
-        if self.state is not RowState.CLOSED:
-            return self.state.label
-        if self.actual is None:
-            return "公表済み"
-        return EntryState.SETTLED.label if self.actual.entry_state == EntryState.SETTLED else self.state.label
+        return self.closed_why or self.state.label
 
     @property
     def marks(self) -> tuple[str, str, str]:
@@ -255,19 +252,13 @@ def shown_content(actual: Actual, decimals: int) -> str:
     return {True: "実施した", False: "していない", None: "空欄"}[actual.is_met]
 
 
-def closed_note(collection: Collection, user: User, actual: Actual | None) -> str:
-    """Why a row takes no value now and whom to ask; empty when it takes one."""
-    today, year = timezone.localdate(), collection.fiscal_year
-    plans = user.sees is Sees.EVERYTHING
-    if actual is not None and actual.is_reopened(today):
+def closed_note(collection: Collection, user: User, actual: Actual | None, why: str) -> str:
+    """Why a row takes no value now and whom to ask; empty when it takes one. `why` is the word of kpis/entry_states.py."""
+    if not why:
         return ""
-    if actual is not None and actual.is_checked:
-        return CLOSED_BECAUSE.format(year=era_long(year), why=EntryState(actual.entry_state).label) + (REOPEN_FIRST if plans else ASK_PLANNING)
-    if is_published(collection.strategy, year):
-        return CLOSED_BECAUSE.format(year=era_long(year), why="公表済み") + (CORRECT_WITH_REASON if plans else ASK_PLANNING)
-    if not collection.is_open and not plans:
-        return "この照会は締め切られました。直したいときは、企画担当に連絡してください。"
-    return ""
+    year, is_checked = collection.fiscal_year, actual is not None and actual.is_checked
+    remedy = ASK_PLANNING if user.sees is not Sees.EVERYTHING else REOPEN_FIRST if is_checked else CORRECT_WITH_REASON
+    return CLOSED_BECAUSE.format(year=era_long(year), why=why) + remedy
 
 
 def make_row(collection: Collection, user: User, indicator: Indicator, rules: Rules, siblings: Iterable[Indicator] = ()) -> SheetRow:
@@ -275,6 +266,7 @@ def make_row(collection: Collection, user: User, indicator: Indicator, rules: Ru
     year = collection.fiscal_year
     judgement = judge(indicator.facts(), year, rules)
     actual = next((each for each in indicator.actuals.all() if each.fiscal_year == year), None)
+    why = closed_value_because(collection.strategy, year, actual, is_ended=collection.is_ended_for(user))
     return SheetRow(
         indicator=indicator,
         actual=actual,
@@ -282,7 +274,8 @@ def make_row(collection: Collection, user: User, indicator: Indicator, rules: Ru
         years=tuple(_year_cell(judgement, each) for each in range(collection.strategy.first_fiscal_year, year)),
         fields=fields_of(actual, indicator.decimals),
         doubts=doubts(judgement.actual.value, _context(judgement, indicator, siblings)),
-        closed=closed_note(collection, user, actual),
+        closed=closed_note(collection, user, actual, why),
+        closed_why=why,
         due_on=collection.due_on(indicator),
     )
 

@@ -1,4 +1,5 @@
 """What every page needs before it can begin: the strategy, the reader, the fiscal year, and the key its HTML is kept under."""
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +14,8 @@ from accounts.models import Revision
 from accounts.roles import Sees
 from common.fiscal import era_long
 from goals.models import PublicScope, Strategy
-from kpis.board import Seen, seen_values, visible_years
+from kpis.board import JudgedIndicator, Seen, judged_indicators, seen_values, visible_years
+from kpis.models import Indicator
 
 
 class SignInFirst(PermissionDenied):
@@ -43,7 +45,7 @@ class Crumb:
 
 @dataclass(frozen=True)
 class Frame:
-    """One page's surroundings. `key` changes whenever the page could look different."""
+    """One page's surroundings. `key` changes whenever the page could look different. `restate` gives other figures than today's: a paper's."""
 
     strategy: Strategy
     user: object
@@ -53,6 +55,11 @@ class Frame:
     revision: int
     has_sample: bool
     is_year_chosen: bool = False
+    restate: Callable[[list[JudgedIndicator]], list[JudgedIndicator]] = list
+
+    def judged_indicators(self, indicators: Iterable[Indicator] | None = None) -> list[JudgedIndicator]:
+        """The strategy's indicators (or those given, loaded `for_dashboard`) with the figures that reader sees. Three queries."""
+        return self.restate(judged_indicators(self.strategy, self.user, indicators))
 
     @property
     def key(self) -> str:
@@ -93,19 +100,18 @@ def get_frame(request: HttpRequest, slug: str) -> Frame:
 
     Raises Http404 for an unknown strategy or a year that is not the reader's to see, SignInFirst when visitors see nothing.
     """
-    strategy = get_object_or_404(Strategy, slug=slug)
+    strategy = get_object_or_404(Revision.beside(Strategy.objects), slug=slug)
     if not request.user.is_authenticated and strategy.public_scope == PublicScope.NOTHING:
         raise SignInFirst
     years = tuple(visible_years(strategy, request.user))
-    revision = Revision.current()
-    seen = _seen(strategy, request.user, revision)
+    seen = _seen(strategy, request.user, strategy.data_revision)
     return Frame(
         strategy=strategy,
         user=request.user,
         fiscal_year=_chosen_year(request, seen.latest_year, years),
         years=years,
         today=timezone.localdate(),
-        revision=revision,
+        revision=strategy.data_revision,
         has_sample=seen.has_sample,
         is_year_chosen="year" in request.GET,
     )

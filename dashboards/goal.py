@@ -16,7 +16,7 @@ from dashboards.joined import with_children
 from dashboards.kpi_table import KpiTable, indicator_url, kpi_table
 from dashboards.words import missing_words
 from goals.models import Goal, Initiative, Measure, NationalGoal, SdgLink
-from kpis.board import JudgedIndicator, StatusCounts, judged_indicators
+from kpis.board import JudgedIndicator, StatusCounts
 from kpis.explanation import explain_briefly
 from kpis.models import Indicator
 from kpis.progress import Judgement
@@ -154,7 +154,7 @@ def _chosen(goals: list[tuple[Goal, list[NationalGoal]]], number: int) -> tuple[
 
 def _rows(frame: Frame, goal: Goal) -> list[JudgedIndicator]:
     of_goal = Q(goal=goal) | Q(measure__goal=goal)
-    return judged_indicators(frame.strategy, frame.user, Indicator.objects.for_dashboard(frame.strategy, frame.user).filter(of_goal))
+    return frame.judged_indicators(Indicator.objects.for_dashboard(frame.strategy, frame.user).filter(of_goal))
 
 
 def _has_rate(row: JudgedIndicator) -> bool:

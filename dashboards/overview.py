@@ -12,7 +12,7 @@ from dashboards.heat_map import HeatMap, heat_map
 from dashboards.legend import LegendEntry, legend
 from goals.models import Goal, SdgLink
 from goals.sdgs import SDG_NAMES
-from kpis.board import JudgedIndicator, StatusCounts, judged_indicators
+from kpis.board import JudgedIndicator, StatusCounts
 from kpis.facts import Rules
 from kpis.models import Indicator, rules_of
 from kpis.progress import Judgement
@@ -129,7 +129,7 @@ class Overview:
 def overview_content(frame: Frame) -> Overview:
     """The page for that reader and year: six queries, however many indicators there are."""
     loaded = Indicator.objects.for_dashboard(frame.strategy, frame.user).select_related("measure")
-    rows = without_hidden(frame, judged_indicators(frame.strategy, frame.user, loaded))
+    rows = without_hidden(frame, frame.judged_indicators(loaded))
     kpis = [row for row in rows if not row.indicator.is_numeric_target]
     by_goal = _by_goal(rows)
     goals = [(goal, by_goal[goal.pk]) for goal in frame.strategy.goals.all()]

@@ -11,7 +11,7 @@ from dashboards.frame import Frame
 from dashboards.legend import LegendEntry, legend
 from dashboards.overview import StatusLine, status_lines, without_hidden
 from goals.models import Goal
-from kpis.board import JudgedIndicator, StatusCounts, judged_indicators
+from kpis.board import JudgedIndicator, StatusCounts
 from kpis.explanation import explain_briefly
 from kpis.models import Indicator
 from kpis.progress import Judgement
@@ -88,7 +88,7 @@ class PrintSheet:
 
 def print_sheet_content(frame: Frame) -> PrintSheet:
     """The sheet for that reader and year: five queries. Years before the last five and goals without a row are left out."""
-    rows = without_hidden(frame, judged_indicators(frame.strategy, frame.user))
+    rows = without_hidden(frame, frame.judged_indicators())
     years = [year for year in frame.years if year <= frame.fiscal_year][-YEARS_ON_PAPER:]
     by_parent = _by_parent(rows)
     pages = (_page(frame, goal, by_parent, years) for goal in frame.strategy.goals.prefetch_related("measures"))

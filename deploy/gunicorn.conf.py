@@ -7,9 +7,9 @@ import sys
 
 from django.urls import resolve
 
-# openpyxl takes numpy in, where it is installed, for kinds of numbers that no workbook of ours has: 12 MB for nothing.
-# It is installed for pandas, which runs in a process of its own (opendata/pivot.py).
-sys.modules["numpy"] = None
+# Libraries take in what they find installed, for kinds of numbers and files that we do not have: openpyxl numpy (12 MB), tablib xlrd (2 MB).
+# Those are here for processes of their own (opendata/pivot.py, importing/legacy_reader.py).
+sys.modules["numpy"] = sys.modules["xlrd"] = None
 
 bind = "127.0.0.1:8000"
 workers = 3

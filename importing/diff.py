@@ -121,8 +121,9 @@ class _Series:
 
     def before(self, key: Key) -> Decimal | None:
         """The newest earlier value."""
-        years = self._values[key[0]]
-        return next((years[year] for year in sorted(years, reverse=True) if year < key[1] and years[year] is not None), None)
+        values = self._values[key[0]]
+        earlier = [year for year, value in values.items() if year < key[1] and value is not None]
+        return values[max(earlier)] if earlier else None
 
     def context(self, indicator: KnownIndicator, key: Key) -> Context:
         parts = [self._values[part].get(key[1]) for part in self._standing.parts.get(key[0], ())]
@@ -174,7 +175,7 @@ def _refusal(entry: Entry, stored: Stored, wanted: Mapping[str, Any], changes: M
 
 
 def _changed_since(stored: Stored, wanted: Mapping[str, Any], indicator: KnownIndicator) -> str:
-    now, then = shown(stored, indicator.decimals), shown(wanted, indicator.decimals)
+    now, then = shown(stored, indicator.decimals), shown(dict(wanted), indicator.decimals)
     if now != then:
         return f"調査票をつくった後に、この値が変わっています（今は{now}、ファイルは{then}）。"
     pairs = "、".join(f"{FIELDS[name]} {text_change(getattr(stored, name), wanted[name])}" for name in BESIDE if wanted[name] != getattr(stored, name))

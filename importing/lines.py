@@ -9,7 +9,8 @@ from common.japanese import NO_VALUE
 from importing.book import address
 from importing.records import Place
 from importing.vocabulary import ChangeKind
-from kpis.vocabulary import MissingReason, ValueState
+from kpis.entry_states import ENDED, PUBLISHED, closed_because
+from kpis.vocabulary import EntryState, MissingReason, ValueState
 
 # What a file may say of one year's value, with the words for it.
 FIELDS = {
@@ -48,7 +49,8 @@ class Stored:
         return self.value is not None or self.is_met is not None or bool(self.missing_reason)
 
 
-EMPTY, EMPTY_PUBLISHED = Stored(), Stored(closed="公表済み")
+# Where no row is, by why none may be written.
+EMPTY = {why: Stored(closed=why) for why in ("", PUBLISHED, ENDED)}
 
 
 @dataclass(frozen=True)
@@ -74,14 +76,16 @@ class Standing:
 
     def at(self, key: Key) -> Stored:
         """The value there, an empty one where no row is."""
-        return self.stored.get(key) or (EMPTY_PUBLISHED if key[1] <= self.published_through else EMPTY)
+        if found := self.stored.get(key):
+            return found
+        return EMPTY[closed_because(EntryState.NOT_ENTERED, is_published=key[1] <= self.published_through, is_ended=key in self.ended)]
 
     def may_enter(self, indicator: int) -> bool:
         return self.editable is None or indicator in self.editable
 
     def closed_because(self, key: Key) -> str:
         """Why that person may not change the value there 「公表済み」「締切り済み」; empty when they may."""
-        return "" if self.may_change_closed else self.at(key).closed or ("締切り済み" if key in self.ended else "")
+        return "" if self.may_change_closed else self.at(key).closed
 
 
 @dataclass(frozen=True)
@@ -120,17 +124,17 @@ def place_text(place: Place) -> str:
     return f"{place.sheet}!{address(place.row, place.column)}"
 
 
-def shown(fields: Stored | Mapping[str, Any], decimals: int) -> str:
+def shown(fields: Stored | dict[str, Any], decimals: int) -> str:
     """A year's value as people read it: 「1,234（速報）」「未測定（公表待ち・9月）」「実施した」「―」."""
-    get = fields.get if isinstance(fields, Mapping) else lambda name: getattr(fields, name)
-    if get("missing_reason"):
-        month = f"・{get('expected_month')}月" if get("expected_month") else ""
-        return f"未測定（{MissingReason(get('missing_reason')).label}{month}）"
-    if get("is_met") is not None:
-        return MET_WORDS[get("is_met")]
-    state = ValueState(get("state"))
-    is_marked = get("value") is not None and state is not ValueState.CONFIRMED
-    return _number(get("value"), decimals) + (f"（{state.label}）" if is_marked else "")
+    said = fields if isinstance(fields, dict) else vars(fields)
+    if said["missing_reason"]:
+        month = f"・{said['expected_month']}月" if said["expected_month"] else ""
+        return f"未測定（{MissingReason(said['missing_reason']).label}{month}）"
+    if said["is_met"] is not None:
+        return MET_WORDS[said["is_met"]]
+    if said["value"] is None or said["state"] == ValueState.CONFIRMED:
+        return _number(said["value"], decimals)
+    return f"{_number(said['value'], decimals)}（{ValueState(said['state']).label}）"
 
 
 def _number(value: Decimal | None, decimals: int) -> str:

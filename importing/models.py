@@ -156,3 +156,30 @@ class ImportChange(models.Model):
 
     def __str__(self):
         return f"{self.batch} {self.indicator} {self.fiscal_year}年度"
+
+
+class PlanBookImport(models.Model):
+    """A 計画ワークブック that was taken in, with what its cells said before and afterwards: the way back (importing/planbook/undoing.py).
+
+    `rows` is a list of {"sheet", "key" (the row's), "label", "is_new", "before", "after"}, the last two by column; `divisions` are the keys of those it made.
+    A plan that went with its undoing leaves the record with its name.
+    """
+
+    strategy = models.ForeignKey(Strategy, models.SET_NULL, null=True, related_name="plan_books", verbose_name="総合戦略")
+    name = models.CharField("総合戦略の名称", max_length=120)
+    file_name = models.CharField("ファイル名", max_length=200)
+    rows = models.JSONField("変えた行", default=list)
+    divisions = models.JSONField("つくった課", default=list)
+    added = models.PositiveIntegerField("追加", default=0)
+    changed = models.PositiveIntegerField("変更", default=0)
+    taken_in_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="取り込んだ人")
+    taken_in_at = models.DateTimeField("取り込んだ日時", default=timezone.now)
+    taken_back_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="取り消した人")
+    taken_back_at = models.DateTimeField("取り消した日時", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "計画ワークブックの取込"
+        ordering = ["-taken_in_at", "-pk"]
+
+    def __str__(self):
+        return f"計画ワークブック {self.file_name}"

@@ -10,6 +10,7 @@ from accounts.roles import Sees
 from goals.models import Strategy
 from importing.lines import FIELDS, Key, Standing, Stored
 from importing.records import KnownIndicator, KnownPlan
+from kpis.entry_states import closed_because
 from kpis.models import Actual, Indicator
 from kpis.vocabulary import Accumulation, EntryState, TargetKind
 
@@ -31,10 +32,10 @@ def standing_of(strategy: Strategy, by: User, *, actuals: Iterable[Actual] | Non
     rows = list(Actual.objects.filter(indicator__strategy=strategy) if actuals is None else actuals)
     indicators = list(Indicator.objects.of(strategy))
     published, today = strategy.published_through or 0, timezone.localdate()
-    has_all = by.sees is Sees.EVERYTHING
+    has_all, ended = by.sees is Sees.EVERYTHING, frozenset(strategy.collections.ended_for(by).values_list("indicators", "fiscal_year"))
     own = indicators if has_all else [row for row in indicators if row.division_id == by.division_id]
     return Standing(
-        stored={(row.indicator_id, row.fiscal_year): _stored(row, published, today) for row in rows},
+        stored={(row.indicator_id, row.fiscal_year): _stored(row, published, today, ended) for row in rows},
         fiscal_years=strategy.fiscal_years,
         published_through=published,
         editable=None if has_all else frozenset(row.pk for row in own),
@@ -43,7 +44,7 @@ def standing_of(strategy: Strategy, by: User, *, actuals: Iterable[Actual] | Non
         parts=_parts(indicators, {row.pk for row in own}),
         overwritten=overwritten,
         lifetimes={row.pk: _lifetime(row, strategy) for row in indicators if row.first_fiscal_year or row.last_fiscal_year},
-        ended=frozenset() if has_all else _ended(strategy) - {(row.indicator_id, row.fiscal_year) for row in rows if row.is_reopened(today)},
+        ended=ended,
     )
 
 
@@ -52,14 +53,13 @@ def _lifetime(row: Indicator, strategy: Strategy) -> range:
     return row.fiscal_years
 
 
-def _stored(row: Actual, published_through: int, today: date) -> Stored:
-    closed = "公表済み" if row.fiscal_year <= published_through else EntryState(row.entry_state).label if row.is_checked else ""
-    return Stored(row.version, **{name: getattr(row, name) for name in FIELDS}, closed="" if row.is_reopened(today) else closed)
-
-
-def _ended(strategy: Strategy) -> frozenset[Key]:
-    """The values of the collections that were closed 「締め切る」. One query."""
-    return frozenset(strategy.collections.filter(closed_at__isnull=False).values_list("indicators", "fiscal_year"))
+def _stored(row: Actual, published_through: int, today: date, ended: frozenset[Key]) -> Stored:
+    """Asks nothing of the row's indicator, which would be a query."""
+    closed = closed_because(
+        EntryState(row.entry_state), is_published=row.fiscal_year <= published_through, is_reopened=row.is_reopened(today),
+        is_ended=(row.indicator_id, row.fiscal_year) in ended,
+    )  # fmt: skip
+    return Stored(row.version, **{name: getattr(row, name) for name in FIELDS}, closed=closed)
 
 
 def _parts(indicators: Iterable[Indicator], shown: set[int]) -> dict[int, tuple[int, ...]]:

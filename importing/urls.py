@@ -19,4 +19,5 @@ urlpatterns = [
     path("plan-book/file/", plan_books.plan_book_file, name="plan_book_file"),
     path("plan-book/template/", plan_books.plan_book_template, name="plan_book_template"),
     path("plan-book/take-in/", plan_books.plan_book_take_in, name="plan_book_take_in"),
+    path("plan-book/undo/", plan_books.plan_book_undo, name="plan_book_undo"),
 ]

@@ -32,12 +32,13 @@ class SampleLoaded:
 
 @dataclass(frozen=True)
 class SampleCleared:
-    """How many rows went, and the divisions that stay because users belong to them."""
+    """How many rows went, the divisions that stay because people or their work belong to them, and what else stays, in words."""
 
     actuals: int
     targets: int
     divisions: int
     kept_divisions: tuple[str, ...]
+    kept: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -138,13 +139,23 @@ def _assign_divisions(indicators: Iterable[Indicator], by: User | None) -> int:
 
 
 def _clear_divisions(by: User | None) -> tuple[int, tuple[str, ...]]:
-    assigned = list(Indicator.objects.filter(division__is_sample=True))
+    sampled = list(Division.objects.filter(is_sample=True).order_by("position"))
+    kept = tuple(division.name for division in sampled if not _is_deleted(division, by))
+    return len(sampled) - len(kept), kept
+
+
+def _is_deleted(division: Division, by: User | None) -> bool:
+    """A division to which people or their work belong stays, with its indicators."""
+    assigned = list(Indicator.objects.filter(division=division))
     for row in assigned:
         row.division = None
-    bulk_update_with_history(assigned, Indicator, ["division"], default_user=by, default_change_reason=CLEARED)
-    sampled = Division.objects.filter(is_sample=True)
-    kept = tuple(sampled.filter(users__isnull=False).distinct().values_list("name", flat=True))
-    return sampled.exclude(name__in=kept).delete()[0], kept
+    try:
+        with transaction.atomic():
+            bulk_update_with_history(assigned, Indicator, ["division"], default_user=by, default_change_reason=CLEARED)
+            division.delete()
+    except models.ProtectedError:
+        return False
+    return True
 
 
 def _delete(rows: models.QuerySet, by: User | None) -> int:

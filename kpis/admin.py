@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.admin_base import HistoryAdmin, LockedWhenSaved, NumberInline
 from accounts.history import Trail
 from accounts.models import User
-from accounts.roles import STAFF_ROLES, Sees
+from accounts.roles import STAFF_ROLES
 from accounts.sheets.admin import SheetAdmin
 from common.fiscal import era_long, era_short
 from common.japanese import number_text
@@ -20,75 +20,12 @@ from kpis.admin_filters import (
     ValueGoalFilter,
     YearFilter,
 )
-from kpis.admin_forms import ActualForm, ActualFormSet, ActualPageForm, IndicatorForm, TargetForm, TargetPageForm, year_field
+from kpis.admin_forms import ActualPageForm, IndicatorForm, TargetPageForm
 from kpis.admin_panel import value_text, verdict_panel
+from kpis.admin_rows import ActualInline, TargetInline, is_own_only, stage_of
 from kpis.models import Actual, Indicator, RatingBand, RatingScale, Target
 from kpis.resources import ActualResource, IndicatorResource, TargetResource
-from kpis.vocabulary import MissingReason, TargetKind, ValueState
-
-
-def is_own_only(request) -> bool:
-    """Whether that person's rows end at the division."""
-    return request.user.sees is not Sees.EVERYTHING
-
-
-class TargetInline(NumberInline):
-    model = Target
-    verbose_name_plural = "目標値（見直しは、元の行を残して新しい行を足します）"
-    form = TargetForm
-    fields = (
-        "effective_fiscal_year", "milestone_fiscal_year", "value", "upper_value", "reason", "decided_on", "decided_by_meeting", "is_sample",
-    )
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("indicator__strategy")
-
-    def get_formset(self, request, obj=None, **kwargs):
-        formset = super().get_formset(request, obj, **kwargs)
-        if "effective_fiscal_year" in formset.form.base_fields:
-            formset.form.base_fields |= {
-                "effective_fiscal_year": year_field(obj.strategy, "適用する年度から"),
-                "milestone_fiscal_year": year_field(obj.strategy, "年度目標の年度", required=False),
-            }
-            formset.form.base_fields["value"].label = f"目標値（{obj.unit}）"
-        return formset
-
-
-class ActualInline(NumberInline):
-    """One line for each year that this person may enter, waiting for its value."""
-
-    model = Actual
-    form = ActualForm
-    formset = ActualFormSet
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("indicator__strategy")
-
-    def get_fields(self, request, obj=None):
-        figure = ("is_met",) if obj and obj.target_kind == TargetKind.MILESTONE else ("value", "state")
-        mark = () if is_own_only(request) else ("is_sample",)
-        return ("fiscal_year", *figure, "missing_reason", "expected_month", "comment", "evidence", *mark)
-
-    def get_extra(self, request, obj=None, **kwargs):
-        return len(self.waiting_years(request, obj))
-
-    def get_max_num(self, request, obj=None, **kwargs):
-        return len(obj.strategy.fiscal_years)
-
-    def waiting_years(self, request, indicator: Indicator) -> list[int]:
-        """The years without an actual that this person may enter."""
-        entered = {actual.fiscal_year for actual in indicator.actuals.all()}
-        closed_through = (indicator.strategy.published_through or 0) if is_own_only(request) else 0
-        return [year for year in indicator.fiscal_years if year not in entered and year > closed_through]
-
-    def get_formset(self, request, obj=None, **kwargs):
-        formset = super().get_formset(request, obj, **kwargs)
-        formset.form.for_request(request)
-        if "fiscal_year" in formset.form.base_fields:
-            formset.form.base_fields["fiscal_year"] = year_field(obj.strategy, "年度")
-        if "value" in formset.form.base_fields:
-            formset.form.base_fields["value"].label = f"実績値（{obj.unit}）"
-        return formset
+from kpis.vocabulary import MissingReason, ValueState
 
 
 @admin.register(Indicator)
@@ -263,14 +200,15 @@ class ActualAdmin(LockedWhenSaved, ValueAdmin):
     exclude = ("entry_state", "return_reason", "doubt_answer", "reopened_until", "reopening_reason", "door", "import_number")
     change_form_template = "admin/kpis/actual/change_form.html"
     list_display = ("key", "indicator_name", "year", "shown_value", "shown_state", "division", "sample")
-    list_filter = ("indicator__strategy", ValueGoalFilter, "indicator__division", YearFilter, StateFilter, "is_sample")
+    list_filter = ("indicator__strategy", ValueGoalFilter, "indicator__division", YearFilter, "entry_state", StateFilter, "is_sample")
     ordering = ("indicator__strategy", "indicator__position", "fiscal_year")
+    readonly_fields = ("stage",)
 
     def rows_to_lock(self, obj):
         return Actual.objects.filter(pk=obj.pk)
 
     def get_fields(self, request, obj=None):
-        return [name for name in super().get_fields(request, obj) if name != "is_sample" or not is_own_only(request)]
+        return [name for name in super().get_fields(request, obj) if name not in ("is_sample", "checks") or not is_own_only(request)]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
@@ -293,6 +231,10 @@ class ActualAdmin(LockedWhenSaved, ValueAdmin):
         obj = kwargs.get("obj")
         context["panel"] = verdict_panel(obj.indicator_id, request.user) if obj else None
         return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description="入力の段階")
+    def stage(self, obj):
+        return stage_of(obj)
 
     @admin.display(description="年度", ordering="fiscal_year")
     def year(self, obj):

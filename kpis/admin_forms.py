@@ -110,6 +110,7 @@ class ActualForm(ValueForm):
     figures = MEASURED
     user: User
     reason = ""
+    checks = forms.BooleanField(label="確認済みにする", required=False)
 
     @classmethod
     def for_request(cls, request) -> None:
@@ -121,9 +122,10 @@ class ActualForm(ValueForm):
         if not self.instance.pk:
             return
         is_closed = self.instance.is_closed(timezone.localdate()) and self.user.sees is not Sees.EVERYTHING
+        self.initial["checks"] = self.instance.is_checked
         for name, field in self.fields.items():
-            field.disabled = field.disabled or is_closed or name == "fiscal_year"
-            field.show_hidden_initial = not field.disabled and name != "change_reason"
+            field.disabled = field.disabled or is_closed or name == "fiscal_year" or (name == "checks" and self.instance.is_checked)
+            field.show_hidden_initial = not field.disabled and name not in ("change_reason", "checks")
 
     def clean(self):
         cleaned = super().clean()
@@ -145,7 +147,9 @@ class ActualForm(ValueForm):
             # It was about another value.
             self.instance.doubt_answer = ""
         says_something = any(cleaned.get(name, getattr(self.instance, name)) not in (None, "") for name in CONTENT)
-        self.instance.enter(self.user, Door.ADMIN, says_something=says_something)
+        if cleaned.get("checks") and not says_something:
+            self.add_error("checks", "実績値か未測定の理由を入れてから、確認済みにしてください。")
+        self.instance.enter(self.user, Door.ADMIN, says_something=says_something, checks=cleaned.get("checks", False))
 
     def _respect_others(self, name: str, cleaned: dict[str, Any]) -> None:
         """The page's hidden copy is what this person saw. Where the row says otherwise by now, somebody else was here."""
@@ -167,7 +171,9 @@ def _is_same(one: Any, other: Any) -> bool:
 
 
 class ActualPageForm(ReasonForm, ActualForm):
-    pass
+    checks = forms.BooleanField(
+        label="確認済みにする", required=False, help_text="値を確かめたら印を付けます。読む人に見えるのは、確認済みの値です。"
+    )
 
 
 class ActualFormSet(RowFormSet):

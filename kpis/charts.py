@@ -110,9 +110,15 @@ class TrendChart:
 
 
 def trend_chart(
-    judgements: Sequence[Judgement], fiscal_year: int, *, rules: Rules = Rules(), with_forecast: bool = False, is_sample: bool = False
+    judgements: Sequence[Judgement],
+    fiscal_year: int,
+    *,
+    rules: Rules = Rules(),
+    with_forecast: bool = False,
+    is_sample: bool = False,
+    axis_steps: int = 6,
 ) -> TrendChart:
-    """The chart of one indicator's judgements (oldest first) as of a fiscal year.
+    """The chart of one indicator's judgements (oldest first) as of a fiscal year. A low drawing wants fewer `axis_steps`.
 
     Raises ValueError when there is no judgement up to that year.
     """
@@ -120,7 +126,7 @@ def trend_chart(
     outlook = forecast(line.known, fiscal_year) if with_forecast else None
     figures = figures_of(line, rules, outlook)
     drawn = _drawn(line, outlook)
-    axis = _axis(line, drawn)
+    axis = _axis(line, drawn, axis_steps)
     note = _axis_note(axis, line.facts.unit)
     return TrendChart(
         title=f"{line.facts.name}の推移",
@@ -244,8 +250,8 @@ def _outlook(line: Timeline, found: Forecast | None) -> Outlook | None:
     return Outlook((last, *ways[0]), (last, *ways[1]))
 
 
-def _axis(line: Timeline, drawn: dict) -> Axis:
-    return value_axis(_values(drawn), decimals=line.facts.decimals, from_zero=line.facts.accumulation.is_total)
+def _axis(line: Timeline, drawn: dict, steps: int) -> Axis:
+    return value_axis(_values(drawn), decimals=line.facts.decimals, from_zero=line.facts.accumulation.is_total, intervals=steps)
 
 
 def _values(drawn: dict) -> Iterator[Fraction]:

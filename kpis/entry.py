@@ -7,6 +7,7 @@ from accounts.models import User
 from accounts.roles import Sees
 from common.fiscal import era_long
 from goals.models import Strategy
+from kpis.entry_states import closed_because
 from kpis.models import Actual, Indicator, Target
 from kpis.vocabulary import EntryState, TargetKind
 
@@ -51,13 +52,13 @@ def lost_years_problem(indicator: Indicator) -> dict[str, str]:
     return {name: f"{years}の実績がすでにあり、判定から外れます。実績を消すか、年度を直してください。"}
 
 
-def entry_problem(user: User, indicator: Indicator, fiscal_year: int, reason: str, stored: Actual | None = None) -> str:
+def entry_problem(user: User, indicator: Indicator, fiscal_year: int, reason: str, stored: Actual | None = None, *, is_ended: bool = False) -> str:
     """Why that person may not write that year's actual now, in Japanese; empty when they may. `stored` is the row as it is, if there is one.
 
-    What is published or checked is closed to divisions unless it was reopened, and asks a reason of everybody else.
+    What is closed (kpis/entry_states.py) is so to divisions, and asks a reason of everybody else. `is_ended`: so is the collection, to that person.
     """
     problem = own_year_problem(indicator, fiscal_year)
-    closed = "" if problem else _closed(indicator.strategy, fiscal_year, stored)
+    closed = "" if problem else closed_value_because(indicator.strategy, fiscal_year, stored, is_ended=is_ended)
     if not closed:
         return problem
     if user.sees is not Sees.EVERYTHING:
@@ -65,13 +66,11 @@ def entry_problem(user: User, indicator: Indicator, fiscal_year: int, reason: st
     return "" if reason else f"{era_long(fiscal_year)}は{closed}です。変えるときは「変更の理由」を書いてください。"
 
 
-def _closed(strategy: Strategy, fiscal_year: int, stored: Actual | None) -> str:
-    if stored is not None and stored.is_reopened(timezone.localdate()):
-        return ""
-    if is_published(strategy, fiscal_year):
-        return "公表済み"
-    state = EntryState(stored.entry_state) if stored is not None else EntryState.NOT_ENTERED
-    return state.label if state.is_checked else ""
+def closed_value_because(strategy: Strategy, fiscal_year: int, stored: Actual | None, *, is_ended: bool = False) -> str:
+    """Why divisions write that year's value no more, in a word, also where there is no row yet; empty while they do."""
+    if stored is not None:
+        return stored.closed_because(timezone.localdate(), is_ended=is_ended)
+    return closed_because(EntryState.NOT_ENTERED, is_published=is_published(strategy, fiscal_year), is_ended=is_ended)
 
 
 def bounds_problem(target_kind: str, upper_value: Decimal | None) -> str:

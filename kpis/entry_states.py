@@ -44,6 +44,24 @@ TRANSITIONS = (
 BY_MOVE = {transition.move: transition for transition in TRANSITIONS}
 
 
+PUBLISHED, ENDED = "公表済み", "締切り済み"
+
+
+def closed_because(state: EntryState, *, is_published: bool, is_reopened: bool = False, is_ended: bool = False) -> str:
+    """Why divisions write a year's value no more 「公表済み」「確認済み」「確定」「締切り済み」; empty while they do. The planning side needs a reason.
+
+    `is_published`: the year is; `is_reopened`: the value, until a day that is not over; `is_ended`: the collection that asks for it was closed,
+    which is for divisions only.
+    """
+    if is_reopened:
+        return ""
+    if is_published:
+        return PUBLISHED
+    if state.is_checked:
+        return state.label
+    return ENDED if is_ended else ""
+
+
 def may_move(move: Move, state: EntryState) -> bool:
     """Whether a value in that state can be moved so."""
     return state in BY_MOVE[move].sources

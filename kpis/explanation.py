@@ -17,8 +17,19 @@ def explain(j: Judgement, rules: Rules = Rules()) -> str:
         return _milestone(j)
     parts = [_aim(j), _revision(j, rules), _actual(j)]
     if j.result is not None:
-        parts += [VERDICTS[j.facts.target_kind](j, rules) if j.has_target else _direction(j), _needed(j)]
+        parts += [_covered(j, rules), _verdict(j, rules), _needed(j)]
     return "".join(parts)
+
+
+def explain_beside_row(j: Judgement, rules: Rules = Rules()) -> str:
+    """The same sentences without those that say what a table's row says: baseline, target, result and 進捗率."""
+    if j.outside or j.result is None or j.facts.target_kind is TargetKind.MILESTONE:
+        return explain(j, rules)
+    return "".join((_revision(j, rules), _gaps(j), _verdict(j, rules), _needed(j)))
+
+
+def _verdict(j: Judgement, rules: Rules) -> str:
+    return VERDICTS[j.facts.target_kind](j, rules) if j.has_target else _direction(j)
 
 
 def original_name(j: Judgement) -> str:
@@ -109,9 +120,11 @@ def _actual(j: Judgement) -> str:
         return f"{year}の実績は{_absence(j)}。"
     state = "" if j.actual.state.value == "confirmed" else f"（{j.actual.state.label}）"
     text = f"{year}までの累計は {_value(j, j.result)}{state}。" if j.facts.accumulation.is_total else f"{year}の実績は {_value(j, j.result)}{state}。"
-    if j.missing_years:
-        text += f"{'・'.join(era_long(y) for y in j.missing_years)}の値がないため参考。"
-    return text
+    return text + _gaps(j)
+
+
+def _gaps(j: Judgement) -> str:
+    return f"{'・'.join(era_long(y) for y in j.missing_years)}の値がないため参考。" if j.missing_years else ""
 
 
 def _absence(j: Judgement) -> str:
@@ -133,17 +146,21 @@ def _period(j: Judgement) -> str:
     return f"{since}{j.total_years}年間"
 
 
+def _covered(j: Judgement, rules: Rules) -> str:
+    """How much of the way was covered, where 進捗率 measures the verdict."""
+    if j.progress_rate is None or VERDICTS[j.facts.target_kind] is not _straight:
+        return ""
+    moved, rate = abs(j.result - j.start), f"（進捗率 {rules.rate_text(j.progress_rate)}）。"
+    if j.progress_rate < 0:
+        return f"起点より {_value(j, moved)} 後退{rate}"
+    return f"改善すべき {_value(j, abs(Fraction(j.target.value) - j.start))}のうち {_value(j, moved)}{rate}"
+
+
 def _straight(j: Judgement, rules: Rules) -> str:
     if j.progress_rate is None:
         return f"目安 {_expected_text(j)} ⇒ {j.word}。"
-    distance = abs(Fraction(j.target.value) - j.start)
-    moved = abs(j.result - j.start)
-    if j.progress_rate < 0:
-        covered = f"起点より {_value(j, moved)} 後退（進捗率 {rules.rate_text(j.progress_rate)}）。"
-    else:
-        covered = f"改善すべき {_value(j, distance)}のうち {_value(j, moved)}（進捗率 {rules.rate_text(j.progress_rate)}）。"
     missed = "" if j.is_met or not j.is_final_year else f"目標に {_value(j, abs(j.from_target))} 届いていない。"
-    return f"{covered}{missed}{_elapsed(j, rules)}⇒ {j.word}。"
+    return f"{missed}{_elapsed(j, rules)}⇒ {j.word}。"
 
 
 def _side(j: Judgement, difference: Fraction, name: str) -> str:

@@ -13,8 +13,9 @@ from common.fiscal import era_long
 from common.sheets import UNWRITABLE
 from goals.models import Strategy
 from opendata.licence import attribution
-from reviews.editions.corrections import Correction
+from reviews.editions.corrected import Correction, CorrectionKind
 from reviews.editions.reading import EditionContent
+from reviews.editions.revised import PlanHistory
 from reviews.models import Publication
 from reviews.publishing.publications import ever_public
 from reviews.publishing.results import public_corrections
@@ -43,7 +44,7 @@ class Feed(Atom1Feed):
 
 
 def feed(strategy: Strategy, address: str, absolute: Callable[[str], str]) -> str:
-    """The whole feed, the newest entry first. One query, and one for the corrections of each published year."""
+    """The whole feed, the newest entry first. One query, one for the corrections of each published year, and the plan's history."""
     results = absolute(reverse("results", args=[strategy.slug]))
     made = Feed(
         title=f"{strategy.municipality} {strategy.short_name} 評価の結果",
@@ -56,12 +57,17 @@ def feed(strategy: Strategy, address: str, absolute: Callable[[str], str]) -> st
         feed_copyright=attribution(strategy),
         begun=datetime(strategy.first_fiscal_year, 4, 1, tzinfo=timezone.get_current_timezone()),
     )
-    for entry in sorted(_entries(strategy), key=lambda each: each.updated, reverse=True):
+    for entry in sorted(_once(_entries(strategy)), key=lambda each: each.updated, reverse=True):
         made.add_item(
             title=_plain(entry.title), link=absolute(entry.path), description=escape(_plain(entry.text)), unique_id=_id(strategy, entry.name),
             pubdate=entry.published, updateddate=entry.updated,
         )  # fmt: skip
     return made.writeString("utf-8")
+
+
+def _once(entries: list[Entry]) -> list[Entry]:
+    """What concerns several published years, as a revised target does, is told by the first of them: an id stands in a feed once."""
+    return list({entry.name: entry for entry in reversed(entries)}.values())
 
 
 def _plain(text: str) -> str:
@@ -75,14 +81,14 @@ def _id(strategy: Strategy, name: str) -> str:
 
 
 def _entries(strategy: Strategy) -> list[Entry]:
-    found = []
+    found, plan = [], PlanHistory(strategy)
     for publication in ever_public(strategy):
         content = EditionContent.read(publication.edition.content)
         path = reverse("results_year", args=[strategy.slug, publication.review.fiscal_year])
         found.append(_publication(publication, content, path))
         if publication.state == PublicationState.PUBLISHED:
             publication.edition.review = publication.review
-            found += [_correction(publication, content, each, path) for each in public_corrections(publication.edition, content)]
+            found += [_correction(publication, content, each, path) for each in public_corrections(publication.edition, content, plan)]
     return found
 
 
@@ -100,9 +106,9 @@ def _publication(publication: Publication, content: EditionContent, path: str) -
 
 def _correction(publication: Publication, content: EditionContent, row: Correction, path: str) -> Entry:
     """Named by what was corrected and when, so that publishing another edition does not name it anew."""
-    indicator = row.indicator
-    name = f"corrections/{indicator.code}/{indicator.breakdown}/{row.fiscal_year}/{row.what}/{row.at.isoformat()}"
-    title = f"{_sample(content)}訂正：{indicator.key} {indicator.full_name}（{row.era}の{row.what}）"
+    name = f"corrections/{row.about.code}/{row.about.breakdown}/{row.fiscal_year}/{row.what}/{row.at.isoformat()}"
+    kind = CorrectionKind.REVISION if row.is_revision else CorrectionKind.CORRECTION
+    title = f"{_sample(content)}{kind.label}：{row.about.title}（{row.what_words}）"
     text = f"訂正前：{row.before}　訂正後：{row.after}　{row.kind_words}" + (f"　理由：{row.reason}" if row.reason else "")
     return Entry(name, title, text, path, row.at, row.at)
 

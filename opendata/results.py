@@ -14,9 +14,10 @@ from kpis.vocabulary import Accumulation, MissingReason, RateFormula, Status, Ta
 from opendata.access import Refused
 from opendata.columns import Column, Kind, Level
 from opendata.indicators import EXPECTED_EXTRA_DECIMALS, SHARE_NOTE, exact_value, share
-from reviews.editions.corrections import Correction
+from reviews.editions.corrected import Correction
 from reviews.editions.parts import IndicatorContent
 from reviews.editions.reading import EditionContent
+from reviews.editions.revised import PlanHistory
 from reviews.models import Publication
 from reviews.publishing.publications import published, withdrawn
 from reviews.publishing.results import public_corrections
@@ -28,16 +29,17 @@ class PublishedYear:
 
     publication: Publication
     content: EditionContent
+    plan: PlanHistory
 
     @cached_property
     def corrections(self) -> tuple[Correction, ...]:
-        """What was corrected since. One query."""
-        return public_corrections(self.publication.edition, self.content)
+        """What was corrected or revised since. One query, and those of the plan's history, which all years share."""
+        return public_corrections(self.publication.edition, self.content, self.plan)
 
     @cached_property
     def corrected(self) -> set[tuple[int, int]]:
-        """Indicators and years with a correction."""
-        return {(each.indicator.id, each.fiscal_year) for each in self.corrections}
+        """Indicators and years with a corrected value or comment."""
+        return {(each.about.id, each.fiscal_year) for each in self.corrections if not each.is_revision}
 
     @property
     def published_on(self) -> date:
@@ -71,12 +73,13 @@ def published_years(request: HttpRequest, strategy: Strategy) -> list[PublishedY
     asked = [row for row in rows if text in ("", str(row.review.fiscal_year))]
     if text and not asked:
         raise _refusal(strategy, text, [row.review.fiscal_year for row in rows])
-    return [_published_year(row) for row in asked]
+    plan = PlanHistory(strategy)
+    return [_published_year(row, plan) for row in asked]
 
 
-def _published_year(publication: Publication) -> PublishedYear:
+def _published_year(publication: Publication, plan: PlanHistory) -> PublishedYear:
     publication.edition.review = publication.review
-    return PublishedYear(publication, EditionContent.read(publication.edition.content))
+    return PublishedYear(publication, EditionContent.read(publication.edition.content), plan)
 
 
 def _refusal(strategy: Strategy, text: str, years: list[int]) -> Refused:
@@ -167,13 +170,15 @@ RESULT_COLUMNS = (
 )
 
 CORRECTION_COLUMNS = (
-    Column("code", "番号", Kind.TEXT, lambda c: c.indicator.code, is_required=True),
-    Column("breakdown", "内訳", Kind.TEXT, lambda c: c.indicator.breakdown or None),
-    Column("fiscal_year", "訂正した値の年度（西暦）", Kind.INTEGER, lambda c: c.fiscal_year, is_required=True),
-    Column("what", "訂正したもの", Kind.TEXT, lambda c: c.what, "「実績」か「要因・コメント」です。", is_required=True),
+    Column("code", "番号", Kind.TEXT, lambda c: c.about.code or None, "計画期間の延長では空です。"),
+    Column("breakdown", "内訳", Kind.TEXT, lambda c: c.about.breakdown or None),
+    Column("fiscal_year", "訂正した値の年度（西暦）", Kind.INTEGER, lambda c: c.fiscal_year, "目標の見直しでは、適用する最初の年度です。", is_required=True),
+    Column("what", "訂正したもの", Kind.TEXT, lambda c: c.what, "「実績」「要因・コメント」か、見直したもの（「目標」「指標の追加」など）です。", is_required=True),
     Column("before", "訂正前", Kind.TEXT, lambda c: c.before, "画面と同じ書き方です。", is_required=True),
     Column("after", "訂正後", Kind.TEXT, lambda c: c.after, "画面と同じ書き方です。", is_required=True),
     Column("corrected_on", "訂正した日", Kind.DATE, lambda c: c.on, is_required=True),
     Column("kind", "訂正の種類", Kind.TEXT, lambda c: c.kind_words, is_required=True),
     Column("reason", "理由", Kind.TEXT, lambda c: c.reason or None),
+    Column("decided_on", "決定日", Kind.DATE, lambda c: c.decided_on, "目標の見直しのときだけ入ります。"),
+    Column("decided_by_meeting", "決定した会議", Kind.TEXT, lambda c: c.decided_by_meeting or None, "目標の見直しのときだけ入ります。"),
 )

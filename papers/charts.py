@@ -16,25 +16,26 @@ from papers.drawing import status_drawing, trend_drawing
 from papers.parts import Cell, ChartPaper, Column, Curve, Group, Row, Table
 
 AXIS_DECIMALS = 6
-# Width and height in millimetres: one or two charts, exactly four, or three of more stand side by side.
-TWO, THREE, FOUR = (86.0, 44.0), (57.0, 35.0), (42.5, 38.0)
-SIZES = {1: TWO, 2: TWO, 4: FOUR}
+# Width and height in millimetres, and about how many steps the axis has: one or two charts, three, or four stand side by side; more than six are
+# lower, so that two rows leave room on their page.
+TWO, THREE, FOUR, LOW = (86.0, 44.0, 6), (57.0, 35.0, 5), (42.5, 36.0, 5), (42.5, 33.0, 4)
+SIZES = {1: TWO, 2: TWO, 3: THREE, 4: FOUR, 5: THREE, 6: THREE}
 UNCHARTED = (TargetKind.DIRECTION, TargetKind.MILESTONE)
 
 
 def trend_papers(rows: Iterable[JudgedIndicator], fiscal_year: int) -> tuple[ChartPaper, ...]:
     """A chart for each series that is the plan's in that year and has a number to aim at."""
     charted = [row for row in rows if _is_charted(row.in_year(fiscal_year))]
-    width, height = SIZES.get(len(charted), THREE)
-    return tuple(_trend_paper(row, fiscal_year, width, height) for row in charted)
+    size = SIZES.get(len(charted), LOW)
+    return tuple(_trend_paper(row, fiscal_year, *size) for row in charted)
 
 
 def _is_charted(judgement: Judgement) -> bool:
     return judgement.outside is None and judgement.facts.target_kind not in UNCHARTED
 
 
-def _trend_paper(row: JudgedIndicator, fiscal_year: int, width: float, height: float) -> ChartPaper:
-    chart = trend_chart(row.judgements, fiscal_year, rules=row.rules, is_sample=row.is_sample)
+def _trend_paper(row: JudgedIndicator, fiscal_year: int, width: float, height: float, steps: int) -> ChartPaper:
+    chart = trend_chart(row.judgements, fiscal_year, rules=row.rules, is_sample=row.is_sample, axis_steps=steps)
     return ChartPaper(
         title=f"{row.indicator.code}　{row.indicator.full_name}",
         description=chart.description,

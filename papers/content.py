@@ -16,7 +16,7 @@ from goals.models import SdgLink
 from papers.annexes import agreements_section, guide_section, sdgs_section
 from papers.charts import trend_papers
 from papers.parts import AgendaLine, Cover, GoalPaper, InitiativePaper, MeasurePaper, Paper, SheetPaper
-from papers.published import said_in_edition
+from papers.published import as_published
 from papers.review import said_in_review
 from papers.said import Said, key_of
 from papers.summary import status_counts, summary_paper
@@ -71,27 +71,28 @@ def _notice(frame: Frame) -> str:
 
 def whole_pack(frame: Frame) -> Paper:
     """Everything there is to say of the year, goal by goal, without a meeting. Some sixty queries, however many indicators."""
-    said = _said(frame)
+    frame, said = _reading(frame)
     numbers = frame.strategy.goals.order_by("number").values_list("number", flat=True)
     annexes = (agreements_section(frame), sdgs_section(frame), guide_section(frame))
     paper = _paper(
         frame,
         PACK_TITLE,
         PACK_TITLE,
-        summary=summary_paper(frame),
+        summary=summary_paper(frame, said.source),
         goals=tuple(_goal_paper(frame, goal_content(frame, number), said) for number in numbers),
         general_opinions=said.opinions.get(None, ()),
-        sheet=_sheets(frame),
+        sheet=_sheets(frame, said),
         sheet_caption=SHEET_TITLE,
         annexes=annexes,
     )
     return replace(paper, cover=_contents_cover(paper))
 
 
-def _said(frame: Frame) -> Said:
-    """Those who take part in reviews read theirs; everybody else what is published."""
-    is_in = frame.user.has_perm(VIEW) and takes_part(frame.user, frame.strategy, frame.today)
-    return said_in_review(frame) if is_in else said_in_edition(frame)
+def _reading(frame: Frame, *, with_words: bool = True) -> tuple[Frame, Said]:
+    """Those who take part in reviews read theirs beside the figures of today; everybody else the published edition, figures and words."""
+    if frame.user.has_perm(VIEW) and takes_part(frame.user, frame.strategy, frame.today):
+        return frame, said_in_review(frame) if with_words else Said()
+    return as_published(frame)
 
 
 def _contents_cover(paper: Paper) -> Cover:
@@ -116,16 +117,18 @@ def _contents(paper: Paper) -> Iterable[AgendaLine]:
 
 
 def kpi_sheet(frame: Frame) -> Paper:
-    """KPI進捗管理表 alone, one goal a page. Five queries."""
-    return _paper(frame, SHEET_TITLE, SHEET_TITLE, sheet=_sheets(frame), sheet_caption=SHEET_TITLE)
+    """KPI進捗管理表 alone, one goal a page. At most ten queries."""
+    frame, said = _reading(frame, with_words=False)
+    return _paper(frame, SHEET_TITLE, SHEET_TITLE, sheet=_sheets(frame, said), sheet_caption=SHEET_TITLE)
 
 
 def measure_sheet(frame: Frame, goal: int, measure: int) -> Paper:
     """評価シート of one measure. At most twenty queries. Raises Http404 for numbers the plan does not have."""
+    frame, said = _reading(frame)
     page = goal_content(frame, goal)
     for block in page.measures:
         if block.measure.number == measure:
-            single = _measure_paper(frame, page, block, _said(frame))
+            single = _measure_paper(frame, page, block, said)
             return _paper(frame, MEASURE_TITLE, f"{MEASURE_TITLE}_{goal}-{measure}_{block.measure.name}", single=single)
     raise Http404(f"基本目標{goal}に主要施策({measure})はありません。")
 
@@ -135,11 +138,12 @@ def _goal_paper(frame: Frame, page: GoalPage, said: Said) -> GoalPaper:
     return GoalPaper(
         number=page.goal.number,
         name=page.goal.name,
-        lead=() if frame.shows_own_division_only else tuple(goal_sentences(frame, page.conclusion)),
+        lead=() if frame.shows_own_division_only else tuple(filter(None, (*goal_sentences(frame, page.conclusion), said.source))),
         statuses=() if frame.shows_own_division_only else status_counts(status_lines(page.conclusion.counts, is_final_year=frame.is_final_year)),
         table=kpi_paper_table(kpi_table(frame, targets, f"基本目標{page.goal.number}の数値目標")),
         charts=trend_papers(targets, frame.fiscal_year),
         measures=tuple(_measure_paper(frame, page, block, said) for block in page.measures),
+        corrections=said.corrected(page.goal.number, None),
     )
 
 
@@ -174,7 +178,7 @@ def _measure_paper(frame: Frame, page: GoalPage, block: MeasureBlock, said: Said
         initiatives=tuple(InitiativePaper(each.number, f"{circled(each.number)} {each.name}", each.summary) for each in block.initiatives),
         agreements=tuple(each.name for each in block.agreements),
     )
-    return said.filled(paper)
+    return said.filled(paper, page.goal.number)
 
 
 def circled(number: int) -> str:
@@ -186,12 +190,12 @@ def _sdg_words(link: SdgLink) -> str:
     return f"{link.sdg_number} {link.get_sdg_number_display()}：{link.topic}" if link.sdg_number else link.topic
 
 
-def _sheets(frame: Frame) -> tuple[SheetPaper, ...]:
+def _sheets(frame: Frame, said: Said) -> tuple[SheetPaper, ...]:
     sheet = print_sheet_content(frame)
-    return tuple(_sheet_paper(frame, sheet, page) for page in sheet.pages)
+    return tuple(_sheet_paper(frame, sheet, page, said) for page in sheet.pages)
 
 
-def _sheet_paper(frame: Frame, sheet: PrintSheet, page: SheetPage) -> SheetPaper:
+def _sheet_paper(frame: Frame, sheet: PrintSheet, page: SheetPage, said: Said) -> SheetPaper:
     return SheetPaper(
         number=page.goal.number,
         name=page.goal.name,
@@ -199,7 +203,8 @@ def _sheet_paper(frame: Frame, sheet: PrintSheet, page: SheetPage) -> SheetPaper
         statuses=status_counts(page.statuses),
         expected=f"進捗率の目安（{sheet.elapsed_years}年目）：{sheet.expected_share}",
         table=sheet_table(sheet, page.groups, f"基本目標{page.goal.number} {SHEET_TITLE}"),
-        foot=_foot(frame, page.legend, sheet.has_totals),
+        foot=said.source + _foot(frame, page.legend, sheet.has_totals),
+        corrections=said.corrected_in(page.goal.number),
     )
 
 

@@ -12,13 +12,14 @@ from kpis.charts import TrendChart
 FONT = "Noto Sans JP"
 # Letters of 13 pixels are 8.3 points at this scale, the smallest size on a chart.
 MM_OF_A_PIXEL = 0.224
+TEXTS = {**NARROW_TEXTS, "now": 15}
 STATUS_WIDTH = 640
 LEGEND_HEIGHT = 14
 INK, SOFT, LINE, BLUE, PLAN, PALE = "#1a1a1a", "#333333", "#737d8a", "#0055ad", "#56606c", "#eef6fd"
 # As static/style.css, layer chart, in the light theme. 達成 is white with a thick line: filled blue would be 遅れ's grey.
 LOOKS = f"""
 text{{fill:{SOFT};font-size:13px;font-family:"{FONT}"}}
-.t-val,.t-col,.t-row{{fill:{INK}}} .t-val,.t-now,.t-tgt,.t-col{{stroke:none}} .t-now{{fill:{BLUE};font-size:17px}}
+.t-val,.t-col,.t-row{{fill:{INK}}} .t-val,.t-now,.t-tgt,.t-col{{stroke:none}} .t-now{{fill:{BLUE};font-size:{TEXTS['now']}px}}
 .t-tgt{{fill:{INK}}} .t-smp{{fill:{INK}}} .t-gap{{fill:{SOFT}}}
 .halo{{paint-order:stroke;stroke:#fff;stroke-width:4px;stroke-linejoin:round}} .halo-b{{paint-order:stroke;stroke:{PALE};stroke-width:4px;stroke-linejoin:round}}
 .grid-l{{stroke:#d5dae1;stroke-width:1}} .axis{{stroke:{LINE};stroke-width:1}} .band{{fill:{PALE}}}
@@ -34,9 +35,11 @@ text{{fill:{SOFT};font-size:13px;font-family:"{FONT}"}}
 """
 OPENING = re.compile(r"<svg\b[^>]*>")
 ID = re.compile(r' (?:id|aria-labelledby|role)="[^"]*"')
-# The unit and the mark of the sample stand higher than on screen, so that a low drawing's texts do not reach them.
-HEAD = re.compile(r'(<text x="0" |<text x="[\d.]+" (?=y="14" class="t-smp"))y="14"')
+# The unit and the mark of the sample stand higher than on screen, so that a low drawing's texts do not reach them. Four abreast have no room for
+# them: the target's text and the table say the unit, the page that it is a sample.
+HEAD = re.compile(r'(<text x="0" |<text x="[\d.]+" (?=y="14" class="t-smp"))y="14"(.*?</text>)')
 HEAD_BASELINE, HEAD_TOP, BLANK_BELOW = 7, -5, 6
+HEADED_WIDTH, HEADLESS_TOP = 50, 7  # in millimetres, in pixels
 TITLE = re.compile(r"<title\b.*?</title>", re.DOTALL)
 
 
@@ -48,9 +51,10 @@ def _printed(svg: str, width: float, height: float, top: float = 0) -> str:
 
 def trend_drawing(chart: TrendChart, width: float, height: float) -> str:
     """One indicator over the years, with its values printed beside their points. Sizes in millimetres."""
-    size = Size("paper", round(width / MM_OF_A_PIXEL), round(height / MM_OF_A_PIXEL), True, NARROW_TEXTS)
+    size = Size("paper", round(width / MM_OF_A_PIXEL), round(height / MM_OF_A_PIXEL), True, TEXTS)
     svg = trend_svg(chart, "p", trend_layout(chart, size))
-    return _printed(HEAD.sub(rf'\1y="{HEAD_BASELINE}"', svg), size.width, size.height - BLANK_BELOW - HEAD_TOP, HEAD_TOP)
+    head, top = (rf'\1y="{HEAD_BASELINE}"\2', HEAD_TOP) if width >= HEADED_WIDTH else ("", HEADLESS_TOP)
+    return _printed(HEAD.sub(head, svg), size.width, size.height - BLANK_BELOW - top, top)
 
 
 def status_drawing(chart: StatusChart) -> str:

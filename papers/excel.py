@@ -99,6 +99,7 @@ class _Book:
         page.line(f"{sheet.lead}　{counts}　{sheet.expected}")
         page.table(sheet.table, sets_widths=True, repeats=True)
         page.gap()
+        self._captioned(page, sheet.corrections)
         page.paragraph(sheet.foot)
 
     def _goal(self, goal: GoalPaper) -> None:
@@ -107,7 +108,9 @@ class _Book:
             page.line(sentence)
         page.line("数値目標", "caption")
         page.table(goal.table, sets_widths=True)
+        self._captioned(page, goal.corrections)
         for measure in goal.measures:
+            page.turn()
             self._measure(page, measure)
         self._charts(f"図{goal.number}", goal.title, (*goal.charts, *(chart for measure in goal.measures for chart in measure.charts)))
 
@@ -116,7 +119,9 @@ class _Book:
         if not measures:
             return
         page = self.page("次第の施策", "次第の施策", is_wide=True)
-        for measure in measures:
+        for place, measure in enumerate(measures):
+            if place:
+                page.turn()
             page.line(measure.goal)
             self._measure(page, measure)
         self._charts("次第の図", "次第の施策", tuple(chart for measure in measures for chart in measure.charts))
@@ -134,6 +139,7 @@ class _Book:
         page.paragraph(measure.approach)
         page.line(measure.sdgs and f"SDGs　{measure.sdgs}")
         page.table(measure.table)
+        self._captioned(page, measure.corrections)
         if measure.initiatives:
             page.line("具体的取組", "caption")
             page.table(initiatives_table(measure.initiatives, in_pairs=False))
@@ -143,6 +149,11 @@ class _Book:
             for words in evaluation.words:
                 page.paragraph(words.in_one)
         page.line(measure.source, "small")
+
+    def _captioned(self, page: Page, table: Table | None) -> None:
+        if table:
+            page.line(table.caption, "caption")
+            page.table(table)
 
     def _charts(self, name: str, title: str, charts: tuple) -> None:
         if charts:

@@ -6,9 +6,10 @@ from xlsxwriter import Workbook
 from papers.excel_sheet import Page, safe
 from papers.parts import ChartPaper
 
-BLOCK = 17
+# Rows of a chart with its title, its note and a gap; so many fill an upright A4 page. Each row is given its height: programs differ in theirs.
+BLOCK, BLOCKS_ON_A_PAGE, ROW_HEIGHT = 14, 4, 16
 DATA_COLUMNS = 5
-SIZE = {"width": 560, "height": 300}
+SIZE = {"width": 560, "height": 260}
 LINES = {
     "実績": {"line": {"color": "#0055AD", "width": 2.5}, "marker": {"type": "circle", "size": 7, "fill": {"color": "#0055AD"}, "border": {"color": "#FFFFFF"}}},
     "目安": {"line": {"color": "#56606C", "width": 1.5, "dash_type": "dash"}},
@@ -34,8 +35,10 @@ def trend_charts(book: Workbook, page: Page, charts: Iterable[ChartPaper]) -> No
         top = page.row
         _trend(book, page, chart)
         page.row = top + BLOCK
-        if number % 3 == 0:
-            page.sheet.set_h_pagebreaks([*page.sheet.hbreaks, page.row])
+        for row in range(top, page.row):
+            page.sheet.set_row(row, ROW_HEIGHT)
+        if number % BLOCKS_ON_A_PAGE == 0:
+            page.turn()
 
 
 def _trend(book: Workbook, page: Page, chart: ChartPaper) -> None:
@@ -95,4 +98,4 @@ def status_chart(book: Workbook, page: Page, chart: ChartPaper) -> None:
     native.set_size({"width": 720, "height": 280})
     page.gap()
     page.sheet.insert_chart(page.row, 0, native, {"description": safe(chart.description)[:2000]})
-    page.row += BLOCK - 2
+    page.row += BLOCK

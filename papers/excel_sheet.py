@@ -124,6 +124,10 @@ class Page:
     def gap(self) -> None:
         self.row += 1
 
+    def turn(self) -> None:
+        """What follows is printed on a new page."""
+        self.sheet.set_h_pagebreaks([*self.sheet.hbreaks, self.row])
+
     def table(self, table: Table, *, sets_widths: bool = False, repeats: bool = False) -> None:
         """The table with borders; its sentences below a row become the last column 「判定の理由」.
 

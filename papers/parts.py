@@ -31,10 +31,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A row; `remarks` are sentences that stand below it across the table."""
+    """A row; `remarks` are sentences that stand below it across the table, `brief` the same where a page has no room to repeat the row's cells."""
 
     cells: tuple[Cell, ...]
     remarks: tuple[str, ...] = ()
+    brief: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -162,8 +163,8 @@ class InitiativePaper:
 
 @dataclass(frozen=True)
 class MeasurePaper:
-    """評価シート: one measure on a page of its own. The review fills `evaluations`, `opinions` and the initiatives' states; `source` names the edition
-    they are from."""
+    """評価シート: one measure on a page of its own. The review fills `evaluations`, `opinions` and the initiatives' states. Of a published year
+    `source` says which edition it is, `corrections` what was corrected since."""
 
     key: str
     goal: str
@@ -179,6 +180,7 @@ class MeasurePaper:
     evaluations: tuple[EvaluationPaper, ...] = ()
     opinions: tuple[OpinionPaper, ...] = ()
     source: str = ""
+    corrections: Table | None = None
 
     @property
     def title(self) -> str:
@@ -196,6 +198,7 @@ class GoalPaper:
     table: Table
     charts: tuple[ChartPaper, ...]
     measures: tuple[MeasurePaper, ...]
+    corrections: Table | None = None
 
     @property
     def title(self) -> str:
@@ -249,6 +252,7 @@ class SheetPaper:
     expected: str
     table: Table
     foot: str
+    corrections: Table | None = None
 
     @property
     def title(self) -> str:

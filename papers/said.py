@@ -4,7 +4,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from common.fiscal import era_date
-from papers.parts import EvaluationPaper, InitiativePaper, MeasurePaper, OpinionPaper, Words
+from papers.parts import EvaluationPaper, InitiativePaper, MeasurePaper, OpinionPaper, Table, Words
+from papers.said_tables import corrections_table
+from reviews.editions.corrected import Correction
 
 LISTS = {"今後の取組"}
 INTERNAL, COUNCIL = "庁内検討会議の評価", "推進会議の評価"
@@ -18,16 +20,26 @@ class Said:
     opinions: Mapping[str | None, tuple[OpinionPaper, ...]] = field(default_factory=dict)
     states: Mapping[tuple[str, int], tuple[str, str]] = field(default_factory=dict)
     source: str = ""
+    corrections: tuple[Correction, ...] = ()
 
-    def filled(self, paper: MeasurePaper) -> MeasurePaper:
-        """The measure's paper with what was said of it."""
+    def corrected(self, goal: int, measure: int | None) -> Table | None:
+        """What was corrected of the measure's indicators since the edition, or (None) of the goal's own; None without any."""
+        return corrections_table(each for each in self.corrections if each.about.concerns(goal, measure))
+
+    def corrected_in(self, goal: int) -> Table | None:
+        """The same of all indicators of a goal."""
+        return corrections_table(each for each in self.corrections if each.about.goal in (goal, None))
+
+    def filled(self, paper: MeasurePaper, goal: int) -> MeasurePaper:
+        """The measure's paper with what was said of it and what was corrected since."""
         evaluations, opinions = self.evaluations.get(paper.key, ()), self.opinions.get(paper.key, ())
         return replace(
             paper,
             evaluations=evaluations,
             opinions=opinions,
             initiatives=tuple(self._with_state(each, paper.key) for each in paper.initiatives),
-            source=self.source if evaluations or opinions else "",
+            source=self.source,
+            corrections=self.corrected(goal, paper.number),
         )
 
     def _with_state(self, initiative: InitiativePaper, key: str) -> InitiativePaper:

@@ -1,11 +1,14 @@
-"""The tables of what people said of a measure: its initiatives with their states, and the council's opinions with the city's answers."""
+"""The tables of what people said of a measure, its initiatives with their states and the council's opinions with the city's answers, and of corrections."""
 from collections.abc import Iterable, Sequence
 from itertools import chain, starmap
 
+from common.fiscal import era_date
 from common.japanese import NO_VALUE
 from papers.parts import Cell, Column, Group, InitiativePaper, OpinionPaper, Row, Table
+from reviews.editions.corrected import Correction
 
 INITIATIVE_WIDTH, STATE_WIDTH, ANSWER_WIDTH = 62, 24, 84
+CORRECTIONS = "確定版の後の訂正"
 
 
 def initiatives_table(initiatives: Sequence[InitiativePaper], *, in_pairs: bool = True) -> Table:
@@ -42,3 +45,16 @@ def _opinion_row(number: int, opinion: OpinionPaper) -> Row:
     said = Cell(opinion.text, "　".join(filter(None, (opinion.who, opinion.rating))), is_note_beside=True)
     answer = Cell(opinion.answer, "　".join(filter(None, (opinion.owner, opinion.due, opinion.state))), is_note_beside=True)
     return Row((Cell(str(number)), said, Cell(opinion.answer_kind or NO_VALUE), answer))
+
+
+def corrections_table(corrections: Iterable[Correction]) -> Table | None:
+    """「確定版の後の訂正」, as on the pages of the results; None without any."""
+    columns = (Column("指標", 42), Column("年度・項目", 32), Column("訂正前", 22, "right"), Column("訂正後", 22, "right"), Column("日付・理由"))
+    rows = tuple(map(_correction_row, corrections))
+    return Table(CORRECTIONS, columns, (Group("", rows),)) if rows else None
+
+
+def _correction_row(correction: Correction) -> Row:
+    why = "：".join(filter(None, (correction.kind_words, correction.reason)))
+    texts = (correction.about.title, correction.what_words, correction.before, correction.after, f"{era_date(correction.on)}　{why}")
+    return Row(tuple(map(Cell, texts)))

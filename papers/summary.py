@@ -6,7 +6,6 @@ from common.japanese import NO_VALUE, number_text
 from dashboards.attention import Changes, Concern, Concerns, Movement
 from dashboards.frame import Frame
 from dashboards.overview import Conclusion, GoalCard, Overview, StatusLine, YearLine, overview_content, without_hidden
-from kpis.board import judged_indicators
 from kpis.progress import Judgement
 from kpis.vocabulary import Status, ValueState
 from papers.charts import status_paper
@@ -17,12 +16,12 @@ MOVES_SHOWN = 6
 NO_CONCERNS = "判定できた指標の中に、2年続けて遅れている指標や、現状値より後退した指標はありません。"
 
 
-def summary_paper(frame: Frame) -> Summary:
-    """The summary for that reader and year. Nine queries."""
+def summary_paper(frame: Frame, source: str = "") -> Summary:
+    """The summary for that reader and year; `source` says which figures those are. Nine queries."""
     content = overview_content(frame)
-    rows = [row for row in without_hidden(frame, judged_indicators(frame.strategy, frame.user)) if not row.indicator.is_numeric_target]
+    rows = [row for row in without_hidden(frame, frame.judged_indicators()) if not row.indicator.is_numeric_target]
     return Summary(
-        lead=tuple(lead_sentences(frame, content.conclusion)),
+        lead=tuple(filter(None, (*lead_sentences(frame, content.conclusion), source))),
         statuses=status_counts(content.conclusion.statuses),
         chart=status_paper(rows, frame.fiscal_year, "年度別の判定（KPI）"),
         goals=_goals(frame, content),

@@ -7,11 +7,12 @@ from common.japanese import NO_VALUE, NUMBER, Number, number_text, rounded
 from dashboards.figures import ProgressFigure
 from dashboards.kpi_table import KpiRow, KpiTable, YearCell
 from dashboards.print_sheet import PrintSheet, SheetGroup, SheetRow, SheetValue
+from kpis.explanation import explain_beside_row
 from kpis.progress import Judgement
 from papers.parts import Cell, Column, Group, Row, Table
 
 SHEET_WIDTHS = {"番号": 12, "単位": 11.5, "現状値": 21, "year": 13.5, "目標": 17, "進捗率": 20, "判定": 19.5, "主な要因・今後の対応": 54, "メモ": 9}
-TABLE_WIDTHS = {"現状値": 16, "year": 13.5, "目標": 19.5, "進捗率": 17, "判定": 22.5}
+TABLE_WIDTHS = {"現状値": 20, "year": 12.2, "目標": 18.2, "進捗率": 13, "判定": 21.8}
 
 
 def value_cell(value: Number | None, decimals: int, *, lead: str = "", note: str = "") -> Cell:
@@ -70,14 +71,14 @@ def _kpi_row(row: KpiRow) -> Row:
         rate_cell(row.figure, row.judgement),
         Cell(row.judgement.word, status=row.judgement.status),
     )
-    return Row(cells, tuple(remarks(row)))
+    return Row(cells, remarks(row, row.explanation), remarks(row, explain_beside_row(row.judgement, row.judged.rules)))
 
 
-def remarks(row: KpiRow) -> list[str]:
+def remarks(row: KpiRow, reason: str) -> tuple[str, ...]:
     """The reason of the verdict, 達成率, and a total's yearly parts: what the screen folds away under 「判定の理由」."""
     amounts = "、".join(f"{era} {amount}" for era, amount in row.amounts)
     figures = "　".join(filter(None, (row.achievement, f"年度ごとの数（累計ではない値）：{amounts}" if amounts else "")))
-    return [text for text in (row.explanation, figures) if text]
+    return tuple(text for text in (reason, figures) if text)
 
 
 def _year_cell(cell: YearCell, decimals: int) -> Cell:

@@ -2,12 +2,12 @@
 import json
 import subprocess
 import sys
+from base64 import b64decode
 from typing import Any
 
 from django.conf import settings
 
 from papers.glyphs import FONTS
-from papers.typst_child import LENGTH
 
 SOURCES = settings.BASE_DIR / "templates" / "papers"
 CHILD_SECONDS = 60
@@ -38,14 +38,4 @@ def typeset(template: str, data: dict[str, Any], **options: Any) -> list[bytes]:
         raise TypesettingError(error.stderr.decode(errors="replace")[-2000:]) from error
     except subprocess.TimeoutExpired as error:
         raise TypesettingError(f"{template}: {CHILD_SECONDS} s") from error
-    return _files(child.stdout)
-
-
-def _files(output: bytes) -> list[bytes]:
-    """The files out of their lengths and bytes."""
-    found, place = [], 0
-    while place < len(output):
-        start = place + LENGTH.size
-        place = start + LENGTH.unpack_from(output, place)[0]
-        found.append(output[start:place])
-    return found
+    return [b64decode(file) for file in json.loads(child.stdout)]

@@ -1,26 +1,24 @@
-"""Typesets in a process of its own: `python -m papers.typst_child`, a job as JSON on stdin, files on stdout, each after its length (8 bytes).
+"""Typesets in a process of its own: `python -m papers.typst_child`, a job as JSON on stdin, the files as JSON (base64) on stdout.
 
 typst keeps what it has set for as long as its process lives, hundreds of megabytes after a few papers; here that ends with the paper.
 It imports nothing heavy and starts in a moment.
 """
 import json
 import resource
-import struct
 import sys
+from base64 import b64encode
 from typing import Any
 
 import typst
 
 CPU_SECONDS = 60
-LENGTH = struct.Struct(">Q")
 
 
 def main() -> None:
     """The job: {"source", "root", "fonts", "inputs", "options"}. A template that does not fit ends in typst's own error on stderr."""
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    for file in _made(json.load(sys.stdin.buffer)):
-        sys.stdout.buffer.write(LENGTH.pack(len(file)) + file)
+    json.dump([b64encode(file).decode() for file in _made(json.load(sys.stdin))], sys.stdout)
 
 
 def _made(job: dict[str, Any]) -> list[bytes]:

@@ -98,6 +98,11 @@ class _Writer:
             add_table(self.document, table, self.width)
             add_gap(self.document)
 
+    def _captioned(self, table: Table | None, level: int) -> None:
+        if table:
+            self._heading(table.caption, level)
+            self._table(table)
+
     def _notice(self) -> None:
         self._text(self.paper.notice, bold=True)
 
@@ -138,6 +143,7 @@ class _Writer:
         if goal.table.rows:
             self._heading("数値目標", 2)
             self._table(goal.table)
+        self._captioned(goal.corrections, 2)
         self._charts(goal.charts, 2)
         for measure in goal.measures:
             self._begin()
@@ -155,6 +161,7 @@ class _Writer:
         self._table(measure.table)
         if not measure.table.rows:
             self._text("KPIはまだ登録されていません。")
+        self._captioned(measure.corrections, level + 1)
         self._charts(measure.charts, level + 1)
         if measure.initiatives:
             self._heading("具体的取組", level + 1)
@@ -199,6 +206,7 @@ class _Writer:
         counts = "　".join(f"{count.word} {count.count}" for count in sheet.statuses)
         self._text(f"{sheet.lead}　{counts}　{sheet.expected}")
         self._table(sheet.table)
+        self._captioned(sheet.corrections, 2)
         self._text(sheet.foot)
 
     def _section(self, section: Section) -> None:

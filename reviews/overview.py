@@ -6,12 +6,12 @@ from datetime import datetime
 from django.urls import reverse
 
 from goals.models import Goal
-from kpis.board import StatusCounts, judged_indicators
+from kpis.board import JudgedIndicator, StatusCounts, judged_indicators
 from kpis.models import Actual, Indicator
 from kpis.vocabulary import CHECKED_STATES
 from reviews.access import plans
 from reviews.frame import ReviewFrame
-from reviews.measures.states import CONFIRMED, SUBMITTED, MeasureState, grouped_by_goal, measure_states
+from reviews.measures.states import CONFIRMED, SUBMITTED, MeasureState, OwnPart, grouped_by_goal, measure_states
 from reviews.models import StageStep
 from reviews.stages import StageTransition, stage_moves_from
 from reviews.vocabulary import Stage
@@ -47,13 +47,25 @@ class Past:
 
 @dataclass(frozen=True)
 class Overview:
-    """The whole page. `moves` are for the planning side, the step on first."""
+    """The whole page. `own` are the measures that the reader's division answers for; `moves` are for the planning side, the step on first."""
 
     stage: Stage
+    counts: StatusCounts
+    states: list[MeasureState]
+    own: list[tuple[MeasureState, OwnPart]]
     groups: list[tuple[Goal, list[MeasureLine]]]
     missing: list[Missing]
     moves: tuple[StageTransition, ...]
     past: list[Past]
+
+    @property
+    def done(self) -> dict[str, int]:
+        """How many measures have come through each of what people say of them."""
+        return {
+            "自己評価": sum(state.self_mark is SUBMITTED for state in self.states),
+            "庁内検討会議": sum(state.internal_mark is CONFIRMED for state in self.states),
+            "推進会議": sum(state.council_mark is CONFIRMED for state in self.states),
+        }
 
     @property
     def onward(self) -> StageTransition | None:
@@ -66,20 +78,34 @@ class Overview:
 
 def overview(frame: ReviewFrame) -> Overview:
     """The page of that review for its reader. As many queries, however much the plan holds."""
-    stage, states = Stage(frame.review.stage), measure_states(frame)
-    counts = _counts(frame)
-    groups = [(goal, [MeasureLine(state, counts[state.measure.pk]) for state in of_goal]) for goal, of_goal in grouped_by_goal(states)]
-    leads = plans(frame.user)
-    past = [_past(step) for step in frame.review.steps.select_related("stepped_by")]
-    return Overview(stage, groups, _missing(frame, stage, states) if leads else [], stage_moves_from(stage) if leads else (), past)
+    stage, states, rows = Stage(frame.review.stage), measure_states(frame), _judged(frame)
+    of_measure, leads = _counts(frame, rows), plans(frame.user)
+    return Overview(
+        stage=stage,
+        counts=StatusCounts.of(rows, frame.fiscal_year),
+        states=states,
+        own=[] if leads else _own(frame, states),
+        groups=[(goal, [MeasureLine(state, of_measure[state.measure.pk]) for state in of_goal]) for goal, of_goal in grouped_by_goal(states)],
+        missing=_missing(frame, stage, states) if leads else [],
+        moves=stage_moves_from(stage) if leads else (),
+        past=[_past(step) for step in frame.review.steps.select_related("stepped_by")],
+    )
 
 
-def _counts(frame: ReviewFrame) -> dict[int, StatusCounts]:
+def _judged(frame: ReviewFrame) -> list[JudgedIndicator]:
     rows = Indicator.objects.for_dashboard(frame.strategy, frame.user).filter(measure__isnull=False).asked_in(frame.fiscal_year)
+    return judged_indicators(frame.strategy, frame.user, rows)
+
+
+def _counts(frame: ReviewFrame, rows: list[JudgedIndicator]) -> dict[int, StatusCounts]:
     by_measure = defaultdict(list)
-    for row in judged_indicators(frame.strategy, frame.user, rows):
+    for row in rows:
         by_measure[row.indicator.measure_id].append(row)
     return defaultdict(lambda: StatusCounts.of([], frame.fiscal_year), {key: StatusCounts.of(found, frame.fiscal_year) for key, found in by_measure.items()})
+
+
+def _own(frame: ReviewFrame, states: list[MeasureState]) -> list[tuple[MeasureState, OwnPart]]:
+    return [(state, part) for state in states for part in state.parts if part.division is not None and part.division == frame.user.division]
 
 
 def _past(step: StageStep) -> Past:

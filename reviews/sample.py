@@ -8,9 +8,8 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from accounts.models import Division, Revision, User
-from collecting.sample import clear_whole_sample
 from goals.models import Initiative, Measure, Strategy
-from kpis.actions import SAMPLE_STRATEGY, SampleCleared
+from kpis.actions import SAMPLE_STRATEGY
 from reviews.access import measures_of
 from reviews.actions.reviews import default_scale, open_review
 from reviews.actions.settling import settle_values
@@ -21,7 +20,6 @@ from reviews.models import (
     Attendance,
     CouncilEvaluation,
     Decision,
-    Edition,
     EvaluationScale,
     InitiativeProgress,
     InternalEvaluation,
@@ -184,17 +182,3 @@ def _close_all(review: AnnualReview, at: datetime) -> None:
     )
     publication._change_reason = LOADED
     publication.save()
-
-
-@transaction.atomic
-def clear_sample(*, by: User | None = None) -> SampleCleared:
-    """Remove every fictional row of the product, the sample's reviews with all that was written in them; what else people entered stays."""
-    reviews = AnnualReview.objects.filter(is_sample=True)
-    Publication.objects.filter(review__in=reviews).delete()
-    Opinion.objects.filter(review__in=reviews).delete()
-    Attendance.objects.filter(meeting__review__in=reviews).delete()
-    Edition.objects.filter(review__in=reviews).delete()
-    reviews.delete()
-    Seat.objects.filter(is_sample=True, opinions__isnull=True, attendance__isnull=True).delete()
-    EvaluationScale.objects.filter(is_sample=True, reviews__isnull=True).delete()
-    return clear_whole_sample(by=by)

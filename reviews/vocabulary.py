@@ -27,6 +27,10 @@ class Effect(Term):
     NOT_EFFECTIVE = "not_effective", "地方創生に対して効果がなかった"
 
 
+# Where no effect is chosen: 内閣府 asks for it of measures that grants 「交付金」 pay for.
+NO_EFFECT = "該当なし"
+
+
 class Course(Term):
     """What becomes of a measure 「今後の方針」, in the categories of 内閣府."""
 

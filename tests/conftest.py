@@ -1,4 +1,5 @@
-"""What every test stands on: the environment, the database, and the fixtures of tests/world.py and tests/visits.py."""
+"""What every test stands on: the environment, the database, and the fixtures of tests/world.py, tests/visits.py and tests/processes.py."""
+import gc
 import os
 import tempfile
 
@@ -12,10 +13,13 @@ from tests.variables import environment_with
 
 DATABASES = ("sqlite", "postgresql")
 # Whether a test has a browser, and then whether it only reads the demo that all of them share or writes to one of its own.
-PARTS = ("all", "plain", "reading", "writing")
+PARTS = ("all", "plain", "once", "reading", "writing")
 
-# Walks over the whole site, and papers: what they prove is what pages write, which is the same on either database. They run once.
-WALKS = {"test_urls_by_role", "test_nobody_reads_too_early", "test_drafts_stay_hidden", "test_papers", "test_paper_pdf", "test_query_counts"}
+# Walks over the whole site, tables of rights and papers prove what pages write, which is the same on either database; races bring both themselves.
+ONCE = {
+    "test_urls_by_role", "test_nobody_reads_too_early", "test_drafts_stay_hidden", "test_admin_permissions", "test_papers", "test_paper_pdf",
+    "test_query_counts", "test_collection_races", "test_review_races", "test_import_kill",
+}  # fmt: skip
 
 # How long an example takes says how busy the machine is, not whether it is right.
 hypothesis_settings.register_profile("suite", deadline=None)
@@ -24,7 +28,7 @@ hypothesis_settings.load_profile("suite")
 
 def pytest_addoption(parser):
     parser.addoption("--database", choices=DATABASES, default="sqlite", help="The database of the tests that need one.")
-    parser.addoption("--part", choices=PARTS, default="all", help="Tests without a browser, those whose browser reads, or those whose browser writes.")
+    parser.addoption("--part", choices=PARTS, default="all", help="Tests without a browser, those of them that run once, those whose browser reads, or those whose browser writes.")
 
 
 def pytest_configure(config):
@@ -40,6 +44,7 @@ def pytest_configure(config):
     django.setup()
     config.pluginmanager.import_plugin("tests.world")
     config.pluginmanager.import_plugin("tests.visits")
+    config.pluginmanager.import_plugin("tests.processes")
 
 
 def _database_url(config) -> str:
@@ -64,14 +69,18 @@ def pytest_collection_modifyitems(config, items):
 
 def _part_of(item) -> str:
     if {"browser", "demo_site"}.isdisjoint(item.fixturenames):
-        return "plain"
+        return "once" if item.path.stem in ONCE else "plain"
     return "reading" if "demo_site" in item.fixturenames else "writing"
 
 
 def _touches_database(item) -> bool:
-    if item.path.stem in WALKS:
-        return False
     return item.get_closest_marker("django_db") is not None or not {"db", "transactional_db"}.isdisjoint(item.fixturenames)
+
+
+def pytest_collection_finish():
+    """Modules, models and thousands of tests stay for the whole run: the garbage collector need not look at them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

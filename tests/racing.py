@@ -1,30 +1,32 @@
-"""One of the two writers of tests/test_collection_races.py and tests/test_revision_races.py: a process that writes what it is told, at once, and says how it went."""
+"""One of the two writers of tests/test_collection_races.py and tests/test_review_races.py: a process that writes what it is told, at once, and says how it went."""
 import sys
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-import django
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
-django.setup()
-
-from accounts.models import User  # noqa: E402
-from collecting.actions import ConflictError, record_value  # noqa: E402
-from goals.models import Strategy  # noqa: E402
-from importing.actions import Upload, stage_files  # noqa: E402
-from kpis.models import Actual, Indicator  # noqa: E402
-from reviews.actions.meetings import create_meeting  # noqa: E402
-from reviews.actions.reviews import open_review  # noqa: E402
-from reviews.actions.revisions import decide, propose  # noqa: E402
-from reviews.actions.writing import ConflictError as ConflictOfTexts  # noqa: E402
-from reviews.models import Meeting, TargetRevision  # noqa: E402
-from reviews.vocabulary import Body, RevisionKind  # noqa: E402
-from tests.admin_pages import admin_url, opened_form  # noqa: E402
+from accounts.models import User
+from collecting.actions import ConflictError, record_value
+from goals.models import Strategy
+from importing.actions import Upload, stage_files
+from kpis.models import Actual, Indicator
+from reviews.actions.meetings import create_meeting
+from reviews.actions.publication import publish_due, schedule_publication
+from reviews.actions.reviews import open_review
+from reviews.actions.revisions import decide, propose
+from reviews.actions.writing import ConflictError as ConflictOfTexts
+from reviews.models import AnnualReview, Edition, Meeting, Publication, TargetRevision
+from reviews.vocabulary import Body, RevisionKind
+from tests.admin_pages import admin_url, opened_form
+from tests.processes import READY
+from tests.published import BEFORE, make_edition, make_review
 
 YEAR = 2024
-READY, WON, CONFLICT, OPENED, REFUSED = "ready", "won", "conflict", "opened", "refused"
+WON, CONFLICT, OPENED, REFUSED, NOTHING = "won", "conflict", "opened", "refused", "nothing"
 
 
 def write(user: User, code: str, seen_version: int, value: str) -> str:
@@ -79,12 +81,47 @@ def decide_revision(user: User, revision: str, meeting: str) -> str:
     return WON
 
 
-DOES = {"stage": stage, "propose": propose_target, "decide": decide_revision}
+def publish(user: User, review: str, what: str, *sent: str) -> str:
+    """Press a button of the page 「公表」: 「begin」, 「due」 or 「withdraw」, with 「name=value」. Anything but done or told is not expected of a page."""
+    row, client = AnnualReview.objects.get(pk=review), Client(SERVER_NAME="localhost")
+    client.force_login(user, backend="accounts.backends.RoleBackend")
+    typed = dict(each.split("=") for each in sent)
+    answer = client.post(reverse(f"publication_{what}", args=[row.strategy.slug, row.fiscal_year]), {"when": "now", "reason": "数値の誤り", **typed})
+    return {302: WON, 422: REFUSED}[answer.status_code]
+
+
+def edition_of(_user: User, year: str) -> str:
+    """A review in 公表 with an edition to publish, by their keys."""
+    strategy = Strategy.objects.get()
+    review = strategy.reviews.filter(fiscal_year=year).first() or make_review(strategy, fiscal_year=int(year))
+    return f"{review.pk} {make_edition(review).pk}"
+
+
+def schedule(user: User, review: str, edition: str) -> str:
+    """The key of a publication whose time has come."""
+    what = {"review": AnnualReview.objects.get(pk=review), "edition": Edition.objects.get(pk=edition), "shows_member_names": False}
+    return str(schedule_publication(**what, publish_at=timezone.now() - timedelta(hours=1), by=user, now=BEFORE).pk)
+
+
+def carry_out(_user: User) -> str:
+    """What the command `publish_due` does."""
+    return WON if publish_due(now=timezone.now()) else NOTHING
+
+
+def in_force(_user: User, review: str) -> str:
+    """The keys of what citizens see of that review."""
+    return " ".join(map(str, Publication.objects.in_force().filter(review=review).values_list("pk", flat=True)))
+
+
+DOES = {
+    "stage": stage, "propose": propose_target, "decide": decide_revision, "edition": edition_of, "schedule": schedule, "publish": publish, "due": carry_out,
+    "in_force": in_force,
+}
 
 
 def told(line: str, user: User, page: AdminPage) -> str:
     """「open 1-1-1」 and 「save 5」 are about the page in the admin, 「1-1-1 0 5」 about the entry sheet, 「stage 7」 sends a file,
-    「propose 1-1-1 5」 raises a target by 5, and 「decide 1 1」 decides that.
+    「propose 1-1-1 5」 raises a target by 5, 「decide 1 1」 decides that, 「publish 1 begin edition=1」 presses a button and 「due」 is the command.
     """
     words = line.split()
     if words[0] in DOES:
@@ -94,7 +131,8 @@ def told(line: str, user: User, page: AdminPage) -> str:
     return write(user, words[0], int(words[1]), words[2])
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Do what each line says, until there are no more. Needs a Django that is set up: tests/processes.py."""
     writer = User.objects.get(username="kikaku")
     writers_page = AdminPage(writer)
     print(READY, flush=True)

@@ -88,8 +88,3 @@ def demo_in(folder: Path) -> dict[str, str]:
     """Put a demo of its own into that folder, copied from the first one of this process; its environment."""
     shutil.copytree(_first_demo().name, folder, dirs_exist_ok=True)
     return demo_environment(folder)
-
-
-def serve_demo(folder: Path) -> Server:
-    """What `make run` serves, on a free port with a database of its own."""
-    return serve(demo_in(folder), folder)

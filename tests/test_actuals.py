@@ -26,9 +26,10 @@ WRITTEN = [
     (Role.DIVISION, Door.ADMIN, RETURNED, DRAFT),
     (Role.DIVISION, Door.ADMIN, CHECKED, DRAFT),
     (Role.DIVISION, Door.ADMIN, SETTLED, DRAFT),
-    (Role.PLANNING, Door.ADMIN, None, CHECKED),
-    (Role.PLANNING, Door.ADMIN, DRAFT, CHECKED),
-    (Role.PLANNING, Door.ADMIN, RETURNED, CHECKED),
+    (Role.PLANNING, Door.ADMIN, None, SUBMITTED),
+    (Role.PLANNING, Door.ADMIN, DRAFT, DRAFT),
+    (Role.PLANNING, Door.ADMIN, SUBMITTED, SUBMITTED),
+    (Role.PLANNING, Door.ADMIN, RETURNED, RETURNED),
     (Role.PLANNING, Door.ADMIN, CHECKED, CHECKED),
     (Role.PLANNING, Door.ADMIN, SETTLED, SETTLED),
     (Role.PLANNING, Door.IMPORT, None, SUBMITTED),
@@ -36,7 +37,7 @@ WRITTEN = [
     (Role.PLANNING, Door.IMPORT, CHECKED, CHECKED),
     (Role.PLANNING, Door.IMPORT, SETTLED, SETTLED),
     (Role.PLANNING, Door.ENTRY_SHEET, None, DRAFT),
-    (Role.ADMINISTRATOR, Door.ADMIN, None, CHECKED),
+    (Role.ADMINISTRATOR, Door.ADMIN, None, SUBMITTED),
 ]
 
 
@@ -74,11 +75,13 @@ def test_the_number_of_the_import_goes_when_the_value_comes_in_through_another_d
     assert (actual.door, actual.import_number) == (Door.ADMIN, None)
 
 
-@pytest.mark.parametrize(("role", "reason"), [(Role.DIVISION, "桁を確かめてください。"), (Role.PLANNING, "")])
-def test_why_a_value_was_returned_is_kept_until_it_is_checked(role, reason):
-    actual = make_actual(fiscal_year=2023, entry_state=RETURNED, **RETURNING)
-    actual.enter(make_user(role), Door.ADMIN, says_something=True)
-    assert actual.return_reason == reason
+@pytest.mark.parametrize(("role", "state"), [(Role.DIVISION, DRAFT), (Role.PLANNING, CHECKED)])
+def test_only_planning_checks_and_what_was_returned_or_reopened_is_so_no_more(role, state):
+    actual = make_actual(fiscal_year=2023, entry_state=RETURNED, **RETURNING, **REOPENING)
+    actual.enter(make_user(role), Door.ADMIN, says_something=True, checks=True)
+    assert (actual.entry_state, actual.return_reason, actual.reopened_until) == (
+        (CHECKED, "", None) if state is CHECKED else (DRAFT, RETURNING["return_reason"], TODAY)
+    )
 
 
 @pytest.mark.parametrize(("fields", "says"), [

@@ -298,11 +298,23 @@ def test_a_division_enters_a_reopened_value_until_its_last_day(kai, own, checked
     assert (actual.value, actual.entry_state) == (value, state)
 
 
-def test_what_a_division_enters_is_a_draft_and_what_planning_enters_is_checked(kai, takeru, own):
-    for client, year in ((kai, 2023), (takeru, 2024)):
+def test_what_a_division_enters_is_a_draft_and_what_planning_enters_waits_for_the_check(kai, takeru, own):
+    for client, year in ((kai, 2023), (takeru, 2024), (takeru, 2023)):
         url = admin_url(own, "change")
-        save(client, url, **{f"{row_of(client, url, year)}-value": "131"})
-    assert [(row.entry_state, row.door) for row in own.actuals.filter(fiscal_year__gt=2022)] == [("draft", "admin"), ("checked", "admin")]
+        save(client, url, **{f"{row_of(client, url, year)}-value": f"{year}"})
+    assert [(row.entry_state, row.door) for row in own.actuals.filter(fiscal_year__gt=2022)] == [("draft", "admin"), ("submitted", "admin")]
+
+
+def test_planning_says_in_the_admin_that_a_value_is_right_and_nobody_else_can(kai, takeru, own):
+    actual, url = own.actuals.get(fiscal_year=2023), admin_url(own, "change")
+    row, own_page = row_of(takeru, url, 2023), admin_url(actual, "change")
+    assert "checks" not in opened_form(kai, own_page)
+    save(kai, own_page, comment="寄付を含む", checks="on")
+    assert "<p>下書き</p>" in takeru.get(url).content.decode()
+    assert "確認済みにしてください" in save(takeru, url, **{f"{row}-value": "", f"{row}-checks": "on"}).content.decode()
+    save(takeru, url, **{f"{row}-checks": "on"})
+    states = own.actuals.get(fiscal_year=2023).history.order_by("version").values_list("history_user__role", "entry_state")
+    assert list(states)[-2:] == [(Role.DIVISION, "draft"), (Role.PLANNING, "checked")]
 
 
 def test_a_comment_without_a_value_stays_a_draft_whoever_writes_it(takeru, own):
@@ -324,7 +336,7 @@ def test_what_a_milestone_says_stays_said_when_its_kind_is_changed(takeru, own):
     url = admin_url(own, "change")
     save(takeru, url, **{f"{row_of(takeru, url, 2024)}-comment": "数値に改めた"})
     done.refresh_from_db()
-    assert (done.is_met, done.entry_state) == (True, EntryState.CHECKED)
+    assert (done.is_met, done.comment, done.entry_state) == (True, "数値に改めた", EntryState.DRAFT)
 
 
 @pytest.mark.parametrize("person", ["kai", "takeru"])
@@ -339,7 +351,7 @@ def test_nobody_sets_how_far_a_value_has_come_by_sending_it(person, own, request
     save(client, url, **{f"{row}-{name}": value for name, value in {"value": "132", "entry_state": "returned", **sent}.items()}, change_reason="訂正")
     actual.refresh_from_db()
     assert actual.value == 132
-    assert actual.entry_state == (EntryState.DRAFT if person == "kai" else EntryState.CHECKED)
+    assert actual.entry_state == EntryState.DRAFT
     assert (actual.reopened_until, actual.reopening_reason, actual.return_reason, actual.doubt_answer) == (None, "", "", "")
     assert (actual.door, actual.import_number, actual.version) == ("admin", None, 3)
 

@@ -4,8 +4,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.serving import serve_demo
-from tests.visits import THEMES, WIDTHS, Visit, signed_in_session
+from tests.visits import THEMES, WIDTHS, Visit
 
 PLAN = "/strategies/hokuto-2"
 BOARD = f"{PLAN}/collections/2024/"
@@ -19,41 +18,6 @@ PAGES = {
     "hand over": f"{PLAN}/hand-over/",
     "hand over of nobody's": f"{PLAN}/hand-over/?from=division-nobody",
 }
-
-
-@pytest.fixture(scope="module")
-def own_site(tmp_path_factory):
-    """A demo that may be written to."""
-    server = serve_demo(tmp_path_factory.mktemp("collections"))
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="module")
-def sessions(browser, own_site):
-    return {name: signed_in_session(browser, own_site.url, name) for name in ("kikaku", "nourin", "iin")}
-
-
-@pytest.fixture
-def person(browser, own_site, sessions):
-    """Opens an address as a demo account: `person("kikaku", BOARD, width=390)`."""
-    contexts = []
-
-    def open_page(username: str, path: str, *, width=1440, theme="light", has_javascript=True) -> Visit:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=theme, locale="ja-JP", java_script_enabled=has_javascript,
-            storage_state=sessions[username], reduced_motion="reduce",
-        )
-        context.grant_permissions(["clipboard-read", "clipboard-write"], origin=own_site.url)
-        contexts.append(context)
-        opened = Visit(context.new_page(), own_site.url)
-        opened.watch()
-        opened.page.goto(own_site.url + path)
-        return opened
-
-    yield open_page
-    for context in contexts:
-        context.close()
 
 
 def row(opened: Visit, name: str):

@@ -2,8 +2,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.serving import serve_demo
-from tests.visits import THEMES, WIDTHS, Visit, signed_in_session
+from tests.visits import THEMES, WIDTHS, opener
 
 EDITIONS = "/strategies/hokuto-2/reviews/2023/editions/"
 PAGES = {"list": EDITIONS, "edition": f"{EDITIONS}3/", "comparison": f"{EDITIONS}3/compare/"}
@@ -12,22 +11,10 @@ REASON = "国の統計の確定値に置き換えた。"
 
 
 @pytest.fixture(scope="module")
-def own_site(tmp_path_factory):
-    """A demo that may be written to."""
-    server = serve_demo(tmp_path_factory.mktemp("editions"))
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="module")
-def kikaku(browser, own_site):
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, locale="ja-JP", storage_state=signed_in_session(browser, own_site.url, "kikaku"), reduced_motion="reduce"
-    )
-    opened = Visit(context.new_page(), own_site.url)
-    opened.watch()
-    yield opened
-    context.close()
+def kikaku(browser, own_site, own_session_of):
+    """One visit of the planning side for the whole file."""
+    with opener(browser, own_site.url, own_session_of) as open_page:
+        yield open_page("kikaku", EDITIONS)
 
 
 def test_the_pages_fit_every_width_and_break_no_rule_of_accessibility(kikaku):

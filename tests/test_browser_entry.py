@@ -1,36 +1,7 @@
 """The way the product is for: a value is entered in the admin, and everybody sees the verdict change."""
-import pytest
-
-from tests.serving import serve_demo
-from tests.visits import Visit, signed_in_session
+from tests.visits import Visit
 
 INDICATOR = "/strategies/hokuto-2/indicators/1-1-1/?year=2024"
-
-
-@pytest.fixture(scope="module")
-def own_site(tmp_path_factory):
-    """A demo that may be written to."""
-    server = serve_demo(tmp_path_factory.mktemp("entry"))
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def person(browser, own_site):
-    """Opens a browser in which somebody is signed in, or a visitor's."""
-    contexts = []
-
-    def open_browser(username: str | None = None) -> Visit:
-        state = signed_in_session(browser, own_site.url, username) if username else None
-        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="ja-JP", storage_state=state)
-        contexts.append(context)
-        opened = Visit(context.new_page(), own_site.url)
-        opened.watch()
-        return opened
-
-    yield open_browser
-    for context in contexts:
-        context.close()
 
 
 def verdict(opened: Visit) -> str:
@@ -56,7 +27,7 @@ def enter(opened: Visit, value: str, reason: str, outcome: str = "ul.messagelist
 
 
 def test_a_planning_officer_enters_a_value_and_everybody_sees_the_verdict_change(person):
-    officer, member = person("kikaku"), person("iin")
+    officer, member = person("kikaku", INDICATOR), person("iin", INDICATOR)
     before = verdict(member)
     enter(officer, "１，０５０", "立地件数の確認による")
     assert before != "達成"
@@ -66,7 +37,7 @@ def test_a_planning_officer_enters_a_value_and_everybody_sees_the_verdict_change
 
 
 def test_the_change_is_kept_with_who_and_why(person):
-    officer = person("kikaku")
+    officer = person("kikaku", INDICATOR)
     enter(officer, "△5", "取下げの記録")
     officer.page.get_by_role("link", name="1-1-1", exact=True).click()
     officer.page.wait_for_url("**/change/**")
@@ -78,7 +49,7 @@ def test_the_change_is_kept_with_who_and_why(person):
 
 
 def test_a_value_that_is_no_number_is_refused_and_stays_on_the_form(person):
-    officer = person("kikaku")
+    officer = person("kikaku", INDICATOR)
     enter(officer, "約50社", "", outcome=".errorlist")
     assert officer.page.locator("#id_actuals-4-value").input_value() == "約50社"
     assert "数として読めません" in officer.page.locator("#content").inner_text()

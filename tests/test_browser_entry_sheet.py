@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.actions import DEMO_PASSWORD
-from tests.serving import demo_in, manage, serve
-from tests.visits import THEMES, Visit, signed_in_session
+from tests.visits import THEMES
 
 PATH = "/strategies/hokuto-2/collections/2024/sheet/"
 SAVED = re.compile("自動保存しました")
@@ -34,30 +33,10 @@ EARLIER_VALUES = """() => [...document.activeElement.closest("tr").querySelector
   .flatMap(cell => cell.textContent.replace("マイナス", "").match(/△?[0-9][0-9,.]*/) ?? [])"""
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("sheet")
-
-
-@pytest.fixture(scope="module")
-def own_site(folder):
-    """A demo whose divisions are asked for 令和6年度, with nothing entered yet."""
-    environment = demo_in(folder)
-    manage(environment, "shell", "--verbosity", "0", "-c", SET_UP)
-    server = serve(environment, folder)
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="module")
-def sessions(browser, own_site):
-    return {name: signed_in_session(browser, own_site.url, name) for name in ("kikaku", "nourin")}
-
-
 @pytest.fixture
-def database(own_site, folder):
+def database(own_site, own_folder):
     """The site's own database, from which everything of 令和6年度 is taken before each test."""
-    connection = sqlite3.connect(folder / "demo.sqlite3", timeout=20)
+    connection = sqlite3.connect(own_folder / "demo.sqlite3", timeout=20)
     with connection:
         connection.execute("delete from collecting_evidencefile")
         connection.execute("delete from kpis_actual where fiscal_year = 2024")
@@ -67,24 +46,9 @@ def database(own_site, folder):
 
 
 @pytest.fixture
-def open_sheet(browser, own_site, sessions, database):
+def open_sheet(person, database):
     """Opens the sheet: `open_sheet("nourin", width=390, has_javascript=False)`."""
-    contexts = []
-
-    def open_page(username="nourin", *, width=1440, theme="light", has_javascript=True) -> Visit:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=theme, locale="ja-JP", java_script_enabled=has_javascript,
-            storage_state=sessions[username], permissions=["clipboard-read", "clipboard-write"], reduced_motion="reduce",
-        )
-        contexts.append(context)
-        opened = Visit(context.new_page(), own_site.url)
-        opened.watch()
-        opened.page.goto(own_site.url + PATH)
-        return opened
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    return lambda username="nourin", **look: person(username, PATH, **look)
 
 
 def values(database) -> dict[str, tuple]:
@@ -274,7 +238,7 @@ def test_no_value_is_said_with_its_reason_and_month(open_sheet, database):
     assert values(database)["1-3-1"][0] == 5
 
 
-def test_a_qualitative_aim_is_answered_with_a_file(open_sheet, database, folder):
+def test_a_qualitative_aim_is_answered_with_a_file(open_sheet, database):
     page = open_sheet().page
     cell(page, "9-9-9").select_option("yes")
     expect(messages(page, "9-9-9")).to_contain_text("根拠を書くか")

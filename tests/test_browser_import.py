@@ -1,13 +1,13 @@
 """The way the import is for, in a real browser: three files dropped, every change seen, taken in, one batch taken back."""
 import re
+from functools import partial
 from itertools import product
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.import_files import a_table
-from tests.serving import serve_demo
-from tests.visits import THEMES, WIDTHS, Visit, signed_in_session
+from tests.visits import THEMES, WIDTHS, Visit, opener
 
 IMPORTS = "/strategies/hokuto-2/imports/"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -24,39 +24,10 @@ def table(code: str, *values) -> bytes:
     return a_table([(code, "", "", "", *values)], ("令和6年度",))
 
 
-@pytest.fixture(scope="module")
-def own_site(tmp_path_factory):
-    """A demo that may be written to."""
-    server = serve_demo(tmp_path_factory.mktemp("import"))
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="module")
-def planner(browser, own_site):
-    """The session of the planning side."""
-    return signed_in_session(browser, own_site.url, "kikaku")
-
-
 @pytest.fixture
-def person(browser, own_site, planner):
-    """Opens a browser of the planning side: `person(width=390, has_javascript=False)`."""
-    contexts = []
-
-    def open_browser(*, width=1440, theme="light", has_javascript=True) -> Visit:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=theme, locale="ja-JP", storage_state=planner,
-            java_script_enabled=has_javascript, reduced_motion="reduce",
-        )  # fmt: skip
-        contexts.append(context)
-        opened = Visit(context.new_page(), own_site.url)
-        opened.watch()
-        opened.page.goto(own_site.url + IMPORTS)
-        return opened
-
-    yield open_browser
-    for context in contexts:
-        context.close()
+def takeru(person):
+    """Opens the start of the import: `takeru(width=390, has_javascript=False)`."""
+    return partial(person, "kikaku", IMPORTS)
 
 
 def choose(opened: Visit, *files: tuple[str, bytes]) -> None:
@@ -78,8 +49,8 @@ def shown_value(opened: Visit, code: str) -> str:
     return main_text(opened).split("変更の記録")[0]
 
 
-def test_three_files_are_dropped_seen_taken_in_and_one_batch_is_taken_back(person):
-    opened = person()
+def test_three_files_are_dropped_seen_taken_in_and_one_batch_is_taken_back(takeru):
+    opened = takeru()
     page = opened.page
     before = shown_value(opened, "1-1-1")
     page.goto(opened.site + IMPORTS)
@@ -104,14 +75,14 @@ def test_three_files_are_dropped_seen_taken_in_and_one_batch_is_taken_back(perso
     assert opened.problems == []
 
 
-def test_a_file_let_go_beside_the_zone_does_not_replace_the_page(person):
-    opened = person()
+def test_a_file_let_go_beside_the_zone_does_not_replace_the_page(takeru):
+    opened = takeru()
     is_left_alone = """() => document.querySelector("main h1").dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true }))"""
     assert opened.page.evaluate(is_left_alone) is False
 
 
-def test_the_progress_is_shown_and_said(person):
-    opened = person()
+def test_the_progress_is_shown_and_said(takeru):
+    opened = takeru()
     choose(opened, ("商工.xlsx", table("1-1-1", 7)))
     opened.page.route("**/read/", lambda route: None)
     opened.page.get_by_role("button", name="読み込む").click()
@@ -121,8 +92,8 @@ def test_the_progress_is_shown_and_said(person):
     expect(opened.page.locator("#import-progress")).to_contain_text("商工.xlsx を読んでいます（1件のうち1件目）")
 
 
-def test_a_lost_connection_is_said_and_the_chosen_files_stay(person):
-    opened = person()
+def test_a_lost_connection_is_said_and_the_chosen_files_stay(takeru):
+    opened = takeru()
     choose(opened, ("商工.xlsx", table("1-1-1", 7)))
     opened.page.route("**/imports/", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
     opened.page.get_by_role("button", name="読み込む").click()
@@ -130,16 +101,16 @@ def test_a_lost_connection_is_said_and_the_chosen_files_stay(person):
     assert opened.page.evaluate("document.querySelector('#import-files').files.length") == 1
 
 
-def test_a_session_that_has_ended_is_said_as_that_and_not_as_a_lost_connection(person):
-    opened = person()
+def test_a_session_that_has_ended_is_said_as_that_and_not_as_a_lost_connection(takeru):
+    opened = takeru()
     choose(opened, ("商工.xlsx", table("1-1-1", 7)))
     opened.page.context.clear_cookies(name="sessionid")
     opened.page.get_by_role("button", name="読み込む").click()
     opened.page.get_by_role("alert").get_by_text("サインインの期限が切れたため").wait_for()
 
 
-def test_everything_is_done_by_the_keyboard_alone(person):
-    opened = person()
+def test_everything_is_done_by_the_keyboard_alone(takeru):
+    opened = takeru()
     page = opened.page
     choose(opened, ("農林.xlsx", table("1-3-1", 7771)))
     page.focus("#import-files")
@@ -169,8 +140,8 @@ def tab_to(page, text: str, element_id: str = "") -> None:
     raise AssertionError(f"{text or element_id} is not reached")
 
 
-def test_it_works_without_javascript(person):
-    opened = person(has_javascript=False)
+def test_it_works_without_javascript(takeru):
+    opened = takeru(has_javascript=False)
     choose(opened, ("商工.xlsx", table("1-1-2", "百二十七ha")))
     read(opened)
     assert "エラー付きExcel" in main_text(opened)
@@ -182,24 +153,19 @@ def test_it_works_without_javascript(person):
 
 
 @pytest.fixture(scope="module")
-def an_awkward_batch(browser, own_site, planner):
+def an_awkward_batch(browser, own_site, own_session_of):
     """The address of a preview with an error, a change, an addition and a file that cannot be read."""
-    context = browser.new_context(storage_state=planner, locale="ja-JP")
-    page = context.new_page()
-    page.goto(own_site.url + IMPORTS)
     rows = [("1-1-1", "", "", "", 38), ("1-3-1", "", "", "", "6.71ha"), ("9-9-9", "", "新規開発特産品", "", 4), ("1-3-4", "面積", "", "", 27.61234)]
-    files = {"R6_KPI実績_水産商工・農林・子育ての課から戻った長い名前の一覧表.xlsx": a_table(rows), "壊れた.xlsx": b"PK\x03\x04half"}
-    page.set_input_files("#import-files", [{"name": name, "mimeType": XLSX, "buffer": data} for name, data in files.items()])
-    page.get_by_role("button", name="読み込む").click()
-    page.wait_for_url(re.compile(r"/imports/\d+/$"))
-    address = page.url
-    context.close()
-    return address
+    with opener(browser, own_site.url, own_session_of) as open_page:
+        opened = open_page("kikaku", IMPORTS)
+        choose(opened, ("R6_KPI実績_水産商工・農林・子育ての課から戻った長い名前の一覧表.xlsx", a_table(rows)), ("壊れた.xlsx", b"PK\x03\x04half"))
+        read(opened)
+        return opened.page.url
 
 
 @pytest.mark.parametrize("address", ["start", "preview", "every row"])
-def test_a_page_fits_and_has_no_accessibility_violation(person, an_awkward_batch, address):
-    opened = person()
+def test_a_page_fits_and_has_no_accessibility_violation(takeru, an_awkward_batch, address):
+    opened = takeru()
     opened.page.goto({"start": opened.site + IMPORTS, "preview": an_awkward_batch, "every row": an_awkward_batch + "?show=all"}[address])
     for width, theme in product(WIDTHS, THEMES):
         opened.again(width=width, theme=theme)

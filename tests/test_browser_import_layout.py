@@ -1,4 +1,5 @@
 """列の対応づけ in a real Chromium: by keyboard, with the live check, at every width, in both themes, and without JavaScript."""
+from functools import partial
 from itertools import product
 
 import pytest
@@ -6,8 +7,7 @@ from playwright.sync_api import expect
 
 from common.sheets import write_csv
 from importing.recognition.headings import ColumnRole
-from tests.serving import serve_demo
-from tests.visits import SETTLED, THEMES, WIDTHS, Visit, signed_in_session
+from tests.visits import SETTLED, THEMES, WIDTHS, opener
 
 HEADS = ["整理", "成果の名前", "見込んだ数", "できあがり"]
 ROWS = [["1-3-6", "新規開発特産品数", "50", "42"], ["1-3-7", "新規起業・創業者数", "20", "９名"], ["", "新規開発特産品", "1", "1"]]
@@ -16,46 +16,20 @@ LAYOUT = "/strategies/hokuto-2/imports/1/layout/1/"
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    server = serve_demo(tmp_path_factory.mktemp("layout"))
-    yield server.url
-    server.stop()
-
-
-@pytest.fixture(scope="module")
-def session(browser, site, tmp_path_factory):
-    """The planning side, which has just sent a table of another office."""
-    state = signed_in_session(browser, site, "kikaku")
+def sent(browser, own_site, own_session_of, tmp_path_factory):
+    """The planning side has just sent a table of another office."""
     path = tmp_path_factory.mktemp("files") / "A市の表.csv"
     path.write_bytes(write_csv(HEADS, ROWS))
-    context = browser.new_context(storage_state=state, java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{site}/strategies/hokuto-2/imports/")
-    page.set_input_files("main input[type=file]", str(path))
-    page.locator("main form:has(input[type=file]) button").first.click()
-    page.wait_for_url("**/imports/1/")
-    context.close()
-    return state
+    with opener(browser, own_site.url, own_session_of) as open_page:
+        page = open_page("kikaku", "/strategies/hokuto-2/imports/", has_javascript=False).page
+        page.set_input_files("main input[type=file]", str(path))
+        page.locator("main form:has(input[type=file]) button").first.click()
+        page.wait_for_url("**/imports/1/")
 
 
 @pytest.fixture
-def opened(browser, site, session):
-    contexts = []
-
-    def open_page(width=1440, theme="light", has_javascript=True) -> Visit:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=theme, locale="ja-JP",
-            storage_state=session, java_script_enabled=has_javascript, reduced_motion="reduce",
-        )
-        contexts.append(context)
-        made = Visit(context.new_page(), site)
-        made.watch()
-        assert made.page.goto(site + LAYOUT).status == 200
-        return made
-
-    yield open_page
-    for context in contexts:
-        context.close()
+def opened(person, sent):
+    return partial(person, "kikaku", LAYOUT)
 
 
 def test_the_page_fits_and_has_no_accessibility_violation(opened):

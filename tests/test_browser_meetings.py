@@ -1,8 +1,9 @@
 """Meetings in a real browser: every width, both themes, by keyboard, without scripts."""
+from functools import partial
+
 import pytest
 
-from tests.serving import serve_demo
-from tests.visits import THEMES, Visit, signed_in_session
+from tests.visits import THEMES
 
 PLAN = "/strategies/hokuto-2"
 MEETINGS = f"{PLAN}/reviews/2023/meetings/"
@@ -17,38 +18,10 @@ TOO_SMALL = """(least) => [...document.querySelectorAll("main button, main .btn,
   .filter((each) => each.offsetHeight && each.offsetHeight < least).map((each) => each.textContent.trim())"""
 
 
-@pytest.fixture(scope="module")
-def own_site(tmp_path_factory):
-    """A demo that may be written to."""
-    server = serve_demo(tmp_path_factory.mktemp("meetings"))
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="module")
-def session(browser, own_site):
-    return signed_in_session(browser, own_site.url, "kikaku")
-
-
 @pytest.fixture
-def takeru(browser, own_site, session):
+def takeru(person):
     """Opens an address as the planning side: `takeru(MEETING, width=390)`."""
-    contexts = []
-
-    def open_page(path: str, *, width=1440, theme="light", has_javascript=True) -> Visit:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=theme, locale="ja-JP", java_script_enabled=has_javascript, storage_state=session,
-            reduced_motion="reduce",
-        )
-        contexts.append(context)
-        opened = Visit(context.new_page(), own_site.url)
-        opened.watch()
-        opened.page.goto(own_site.url + path)
-        return opened
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    return partial(person, "kikaku")
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -4,8 +4,7 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.serving import demo_environment, manage, serve_demo
-from tests.visits import THEMES, Visit, signed_in_session
+from tests.visits import THEMES
 
 PLAN = "/strategies/hokuto-2"
 OPINIONS = f"{PLAN}/reviews/2024/opinions/"
@@ -23,7 +22,7 @@ PAGES = {
 }
 SIZES = ((390, 844), (820, 1180))
 # A review of 2024 in which the member iin, and Hana who is invited on the day, are asked.
-FILL = """
+SET_UP = """
 from datetime import date
 from accounts.models import User
 from goals.models import Measure, Strategy
@@ -46,57 +45,21 @@ add_joint_opinion(review=review, measure=last, values={"text": "交通の便を�
 """
 
 
-@pytest.fixture(scope="module")
-def own_site(tmp_path_factory):
-    """A demo that may be written to, in the outside evaluation of 2024."""
-    folder = tmp_path_factory.mktemp("opinions")
-    server = serve_demo(folder)
-    manage(demo_environment(folder), "shell", "--verbosity", "0", "-c", FILL)
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="module")
-def sessions(browser, own_site):
-    return {name: signed_in_session(browser, own_site.url, name) for name in ("kikaku", "iin")}
-
-
-@pytest.fixture
-def person(browser, own_site, sessions):
-    """Opens an address as a demo account, a visitor for None: `person("iin", FIRST, size=(820, 1180))`."""
-    contexts = []
-
-    def open_page(username, path: str, *, size=(1440, 900), theme="light", has_javascript=True) -> Visit:
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, color_scheme=theme, locale="ja-JP", java_script_enabled=has_javascript,
-            storage_state=sessions[username] if username else None, reduced_motion="reduce",
-        )
-        contexts.append(context)
-        opened = Visit(context.new_page(), own_site.url)
-        opened.watch()
-        opened.page.goto(own_site.url + path)
-        return opened
-
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
 @pytest.mark.parametrize("theme", THEMES)
 def test_every_page_is_free_of_barriers_and_of_errors(person, theme):
     found = {}
     for name, (username, path) in PAGES.items():
-        opened = person(username, path, theme=theme, size=(820, 1180))
+        opened = person(username, path, theme=theme, width=820, height=1180)
         problems = [(each["id"], [node["html"][:160] for node in each["nodes"]][:2]) for each in Axe().run(opened.page).response["violations"]]
         found[name] = problems + opened.problems
     assert found == {name: [] for name in PAGES}
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_no_page_scrolls_sideways_and_a_members_targets_are_large(person, size):
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_no_page_scrolls_sideways_and_a_members_targets_are_large(person, width, height):
     found = {}
     for name, (username, path) in PAGES.items():
-        page = person(username, path, size=size).page
+        page = person(username, path, width=width, height=height).page
         least = 48 if username != "kikaku" else 43.5
         small = page.evaluate(
             "(least) => [...document.querySelectorAll('main .btn, main .mem-list a, main .mem-choice label, main input.inp')]"
@@ -111,7 +74,7 @@ def test_hana_comes_in_with_the_paper_and_hands_in_by_keyboard_alone(person):
     officer = person("kikaku", f"{PLAN}/seats/").page
     officer.locator("tr", has_text="山本 花").get_by_role("button", name=re.compile("招待のコードをつくる")).click()
     code = officer.locator(".letter__code").inner_text()
-    page = person(None, "/invitation/", size=(820, 1180)).page
+    page = person(None, "/invitation/", width=820, height=1180).page
     page.keyboard.type(code.lower().replace("-", " "))
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="山本 花さん、ようこそ").wait_for()
@@ -134,7 +97,7 @@ def test_hana_comes_in_with_the_paper_and_hands_in_by_keyboard_alone(person):
 
 
 def test_a_pause_keeps_the_draft_and_a_broken_line_loses_nothing(person):
-    opened = person("iin", FIRST, size=(820, 1180))
+    opened = person("iin", FIRST, width=820, height=1180)
     page = opened.page
     page.get_by_label("意見を書きます").fill("立地は進んだが、")
     page.get_by_text("下書きを自動で保存しました").wait_for()

@@ -1,4 +1,5 @@
 """計画ワークブック in a real Chromium: a changed plan goes in by keyboard alone, with and without JavaScript; every state fits and is accessible."""
+from functools import partial
 from itertools import product
 from pathlib import Path
 
@@ -6,8 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.plan_books import cell_of, edited
-from tests.serving import serve_demo
-from tests.visits import THEMES, WIDTHS, Visit, signed_in_session
+from tests.visits import THEMES, WIDTHS, Visit, opener
 
 PAGE = "/strategies/hokuto-2/plan-book/"
 CHANGED = {cell_of("基本目標", "基本的方向"): "新しい方向です。\n2行目もあります。", cell_of("具体的取組", "番号"): 9, cell_of("指標", "担当課"): "新しい課"}
@@ -15,48 +15,21 @@ WRONG = {cell_of("指標", "現状値"): "約240人", cell_of("基本目標", "�
 NEW = {cell_of("総合戦略", "URLに使う名前"): "hokuto-9", cell_of("総合戦略", "トップページに表示する"): "いいえ"}
 
 
-@pytest.fixture(scope="module")
-def own_site(tmp_path_factory):
-    """A demo that may be written to."""
-    server = serve_demo(tmp_path_factory.mktemp("plan-book"))
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="module")
-def session(browser, own_site):
-    return signed_in_session(browser, own_site.url, "kikaku")
-
-
 @pytest.fixture
-def takeru(browser, own_site, session):
-    """Opens the page for the planning officer: `takeru(390, "dark")`."""
-    contexts = []
-
-    def opened(width: int = 1440, theme: str = "light", has_javascript: bool = True) -> Visit:
-        look = {"viewport": {"width": width, "height": 900}, "color_scheme": theme, "java_script_enabled": has_javascript}
-        contexts.append(browser.new_context(locale="ja-JP", storage_state=session, **look))
-        visit = Visit(contexts[-1].new_page(), own_site.url)
-        visit.watch()
-        visit.page.goto(own_site.url + PAGE)
-        return visit
-
-    yield opened
-    for context in contexts:
-        context.close()
+def takeru(person):
+    """Opens the page for the planning officer: `takeru(width=390, theme="dark")`."""
+    return partial(person, "kikaku", PAGE)
 
 
 @pytest.fixture(scope="module")
-def exported(browser, own_site, session, tmp_path_factory) -> Path:
+def exported(browser, own_site, own_session_of, tmp_path_factory) -> Path:
     """The plan as the page hands it out."""
-    context = browser.new_context(locale="ja-JP", storage_state=session)
-    page = context.new_page()
-    page.goto(own_site.url + PAGE)
-    with page.expect_download() as started:
-        page.get_by_role("link", name="この計画をダウンロードする").click()
-    path = tmp_path_factory.mktemp("exported") / started.value.suggested_filename
-    started.value.save_as(path)
-    context.close()
+    with opener(browser, own_site.url, own_session_of) as open_page:
+        page = open_page("kikaku", PAGE).page
+        with page.expect_download() as started:
+            page.get_by_role("link", name="この計画をダウンロードする").click()
+        path = tmp_path_factory.mktemp("exported") / started.value.suggested_filename
+        started.value.save_as(path)
     return path
 
 
@@ -89,7 +62,7 @@ def test_every_state_fits_does_nothing_forbidden_and_has_no_accessibility_violat
 
 
 def test_what_is_clicked_is_large_enough_for_a_finger(takeru, exported, tmp_path):
-    visit = takeru(390)
+    visit = takeru(width=390)
     choose(visit, exported, tmp_path, NEW)
     heights = visit.page.eval_on_selector_all("main .btn, main summary", "found => found.map(each => each.getBoundingClientRect().height)")
     assert len(heights) > 6

@@ -65,7 +65,11 @@ def test_a_citizen_reads_what_is_behind_and_why_first_and_paper_has_it_all(visit
     missed = page.locator("section[aria-labelledby=missed-h]")
     assert missed.locator(".rsm > li").filter(visible=True).count() == 6
     assert missed.evaluate("(each) => each.getBoundingClientRect().bottom + scrollY") < 4 * 844
+    goals = page.locator(".rsgoal")
+    assert goals.locator(".rsgoal__h .st").filter(visible=True).count() > goals.count()
+    assert goals.locator("table").filter(visible=True).count() == 0
     page.emulate_media(media="print")
+    assert goals.locator("table").filter(visible=True).count() == 2 * goals.count()
     assert missed.locator(".rsm > li").filter(visible=True).count() == 21
     assert missed.locator(".rswhy .fold__b").filter(visible=True).count() == missed.locator(".rswhy").count()
 

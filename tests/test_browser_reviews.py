@@ -3,59 +3,19 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.serving import demo_environment, manage, serve_demo
-from tests.visits import THEMES, Visit, signed_in_session
+from tests.serving import demo_environment, manage
+from tests.visits import THEMES
 
 REVIEWS = "/strategies/hokuto-2/reviews/"
 REVIEW = f"{REVIEWS}2024/"
 PAGES = {"list": REVIEWS, "new": f"{REVIEWS}new/", "overview": REVIEW, "settings": f"{REVIEW}edit/", "measure": f"{REVIEW}measures/1-2/"}
 # 令和6年度 in its second stage, in which self-evaluations and the internal meeting's evaluation are both open.
-TO_INTERNAL = (
+SET_UP = (
     "from reviews.models import AnnualReview; from reviews.actions.reviews import open_review; from goals.models import Strategy; "
     "plan = Strategy.objects.get(slug='hokuto-2'); "
     "plan.reviews.filter(fiscal_year=2024).exists() or open_review(strategy=plan, fiscal_year=2024, by=None); "
-    "plan.reviews.filter(fiscal_year=2024).update(stage='{stage}')"
+    "plan.reviews.filter(fiscal_year=2024).update(stage='internal')"
 )
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("reviews")
-
-
-@pytest.fixture(scope="module")
-def own_site(folder):
-    """A demo that may be written to."""
-    server = serve_demo(folder)
-    manage(demo_environment(folder), "shell", "-c", TO_INTERNAL.format(stage="internal"))
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="module")
-def sessions(browser, own_site):
-    return {name: signed_in_session(browser, own_site.url, name) for name in ("kikaku", "nourin")}
-
-
-@pytest.fixture
-def person(browser, own_site, sessions):
-    """Opens an address as a demo account: `person("kikaku", REVIEW, width=390)`."""
-    contexts = []
-
-    def open_page(username: str, path: str, *, width=1440, theme="light", has_javascript=True) -> Visit:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=theme, locale="ja-JP", java_script_enabled=has_javascript,
-            storage_state=sessions[username], reduced_motion="reduce",
-        )
-        contexts.append(context)
-        opened = Visit(context.new_page(), own_site.url)
-        opened.watch()
-        opened.page.goto(own_site.url + path)
-        return opened
-
-    yield open_page
-    for context in contexts:
-        context.close()
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -104,6 +64,8 @@ def test_takeru_grades_and_confirms_by_keyboard(person):
     assert page.locator("#internal input:checked").evaluate("(each) => each.parentElement.innerText").startswith("C")
     page.locator("#id-grade_reason").focus()
     page.keyboard.type("統計に表れない課題がある")
+    page.locator("#id-course").focus()
+    page.keyboard.press("ArrowDown")
     page.get_by_role("button", name="確定する").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("text=庁内検討会議の評価を確定しました")
@@ -158,8 +120,8 @@ def test_without_scripts_a_measure_is_chosen_and_written(person):
     page.wait_for_selector("text=自己評価を提出しました")
 
 
-def test_the_counter_counts_and_says_when_it_is_too_long(person, folder):
-    manage(demo_environment(folder), "shell", "-c", TO_INTERNAL.format(stage="external"))
+def test_the_counter_counts_and_says_when_it_is_too_long(person, own_folder):
+    manage(demo_environment(own_folder), "shell", "-c", SET_UP.replace("internal", "external"))
     opened = person("kikaku", f"{REVIEW}measures/1-1/")
     page = opened.page
     page.get_by_label("まとめ（公表する文章）").fill("あ" * 199)

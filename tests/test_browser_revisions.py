@@ -1,46 +1,19 @@
 """目標数値の見直し in a real browser: every width, both themes, by keyboard and without scripts."""
+from functools import partial
+
 import pytest
 
-from tests.serving import serve_demo
-from tests.visits import THEMES, Visit, signed_in_session
+from tests.visits import THEMES, Visit
 
 REVISIONS = "/strategies/hokuto-2/revisions/"
 NEW = f"{REVISIONS}new/"
 REASON = "来訪の動向が大きく変わったため"
 
 
-@pytest.fixture(scope="module")
-def own_site(tmp_path_factory):
-    """A demo that may be written to."""
-    server = serve_demo(tmp_path_factory.mktemp("revisions"))
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="module")
-def session(browser, own_site):
-    return signed_in_session(browser, own_site.url, "kikaku")
-
-
 @pytest.fixture
-def takeru(browser, own_site, session):
+def takeru(person):
     """Opens an address as the planning side: `takeru(NEW, has_javascript=False)`."""
-    contexts = []
-
-    def open_page(path: str, *, has_javascript=True) -> Visit:
-        viewport = {"width": 1440, "height": 900}
-        context = browser.new_context(
-            viewport=viewport, locale="ja-JP", java_script_enabled=has_javascript, storage_state=session, reduced_motion="reduce"
-        )
-        contexts.append(context)
-        opened = Visit(context.new_page(), own_site.url)
-        opened.watch()
-        opened.page.goto(own_site.url + path)
-        return opened
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    return partial(person, "kikaku")
 
 
 def keeps_the_rules(opened: Visit) -> None:

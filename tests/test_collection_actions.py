@@ -24,7 +24,7 @@ from collecting.actions import (
 from kpis.entry_states import BY_MOVE, Move
 from kpis.models import Actual
 from kpis.vocabulary import Door, EntryState, MissingReason
-from tests.factories import make_actual, make_collection, make_indicator, make_strategy
+from tests.factories import make_actual, make_collection, make_indicator
 
 pytestmark = pytest.mark.django_db
 
@@ -32,21 +32,6 @@ YEAR = 2023
 READERS = [Role.COUNCIL, Role.VIEWER]
 PLANNERS = [Role.PLANNING, Role.ADMINISTRATOR]
 ROWS = [state for state in EntryState if state is not EntryState.NOT_ENTERED]
-
-
-@pytest.fixture
-def strategy():
-    return make_strategy()
-
-
-@pytest.fixture
-def kai(people):
-    return people[Role.DIVISION]
-
-
-@pytest.fixture
-def takeru(people):
-    return people[Role.PLANNING]
 
 
 @pytest.fixture
@@ -125,6 +110,15 @@ def test_every_saving_counts_whoever_saved_through_whichever_door(indicator, kai
         write(indicator, kai, seen_version=1, entered={"value": Decimal(99)})
     row.refresh_from_db()
     assert write(indicator, kai, seen_version=row.version, entered={"value": Decimal(99)}).version == 3
+
+
+def test_a_closed_collection_takes_what_takeru_writes_and_of_kai_only_what_was_reopened(strategy, indicator, kai, takeru):
+    make_collection([indicator], strategy=strategy, fiscal_year=YEAR, closed_at=timezone.now())
+    with pytest.raises(ValidationError, match="令和5年度は締切り済みのため"):
+        write(indicator, kai)
+    row = write(indicator, takeru)
+    Actual.objects.update(reopened_until=timezone.localdate(), reopening_reason="訂正")
+    assert write(indicator, kai, row.version, entered={"value": Decimal(7)}).value == 7
 
 
 def test_nothing_is_written_when_nothing_differs(indicator, kai):

@@ -1,4 +1,5 @@
 """提出状況 and 照会: what each division still owes, as the planning side and as a division sees it, and what can be done there."""
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -17,28 +18,13 @@ from collecting.models import Collection
 from goals.models import PublicScope
 from kpis.models import Actual
 from kpis.vocabulary import EntryState
-from tests.factories import make_actual, make_collection, make_division, make_indicator, make_strategy, make_target, make_user
+from tests.factories import make_actual, make_collection, make_division, make_indicator, make_target, make_user
 from tests.world import client_of
 
 pytestmark = pytest.mark.django_db
 
 YEAR = 2023
 NEXT_MONTH = timezone.localdate() + timedelta(days=30)
-
-
-@pytest.fixture
-def strategy():
-    return make_strategy()
-
-
-@pytest.fixture
-def takeru(people):
-    return people[Role.PLANNING]
-
-
-@pytest.fixture
-def kai(people):
-    return people[Role.DIVISION]
 
 
 @pytest.fixture
@@ -359,7 +345,8 @@ def test_what_is_missing_is_said_and_what_was_written_stays(strategy, takeru, ch
 def test_takeru_changes_closes_and_reopens_a_collection(asked, takeru):
     client = client_of(takeru)
     kept = list(asked.indicators.exclude(code="1-9-9").values_list("pk", flat=True))
-    client.post(url(asked, "collection_edit"), {"deadline": NEXT_MONTH.isoformat(), "message": "延長しました", "indicators": kept})
+    sent = {"deadline": NEXT_MONTH.isoformat(), "message": "延長しました", "indicators": kept, "reason": "担当課の求め"}
+    client.post(url(asked, "collection_edit"), sent)
     asked.refresh_from_db()
     assert (asked.message, asked.indicators.count()) == ("延長しました", 5)
     client.post(url(asked, "collection_edit"), {"then": "close"})
@@ -368,6 +355,13 @@ def test_takeru_changes_closes_and_reopens_a_collection(asked, takeru):
     client.post(url(asked, "collection_edit"), {"then": "open"})
     asked.refresh_from_db()
     assert asked.is_open
+    reopened, closed, changed = asked.changes()[:3]
+    assert [(entry.by, entry.reason) for entry in (reopened, closed)] == [("佐藤 健", "照会を再開した"), ("佐藤 健", "照会を締め切った")]
+    assert re.fullmatch(r"R[0-9]+\.[0-9]+\.[0-9]+ [0-9]{2}:[0-9]{2}", closed.changes[0].new)
+    assert (changed.by, changed.reason) == ("佐藤 健", "担当課の求め")
+    asked_for = asked.indicators.model.objects.get(code="1-9-9")
+    assert [(change.name, change.new) for change in changed.changes] == [("各課への連絡", "延長しました"), ("対象の指標", f"5件（外した：{asked_for}）")]
+    assert "理由：担当課の求め" in shown(client, url(asked, "collection_edit"))
 
 
 def test_a_deadline_that_has_passed_may_stay(asked, takeru):

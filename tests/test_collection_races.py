@@ -1,15 +1,7 @@
 """Two people save one value at the same moment, in two processes on a real database: one is stored, the other is told."""
-import subprocess
-import sys
-from contextlib import contextmanager
-from pathlib import Path
-
-import pytest
-
-from tests.postgres import start_postgres
-from tests.racing import CONFLICT, OPENED, READY, WON
+from tests.processes import at_once
+from tests.racing import CONFLICT, OPENED, WON
 from tests.serving import manage
-from tests.variables import ROOT, environment_with
 
 CODES = ("1-1-1", "1-1-2", "1-1-3", "1-1-4", "1-2-1", "1-3-1", "1-3-2", "1-3-3", "1-3-5", "1-3-6", "2-1-1", "2-1-2")
 VALUES = ("11", "22"), ("33", "44")
@@ -19,50 +11,9 @@ CODES_OF_BOTH = ("3-4-1", "3-4-2", "4-1-1", "4-2-1", "4-3-1", "4-3-2", "4-3-3", 
 COUNT = "from kpis.models import Actual; print([(a.version, a.history.count()) for a in Actual.objects.filter(fiscal_year=2024, indicator__code__in={})])"
 
 
-@contextmanager
-def database_of(engine: str, folder: Path):
-    """The DATABASE_URL of an empty database."""
-    if engine == "sqlite":
-        yield f"sqlite:///{folder / 'race.sqlite3'}"
-        return
-    server = start_postgres()
-    yield server.url
-    server.stop()
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def environment(request, tmp_path_factory):
-    """An own database with the plan and the demo's people."""
-    with database_of(request.param, tmp_path_factory.mktemp("race")) as url:
-        files = str(tmp_path_factory.mktemp("files"))
-        found = environment_with(DEMO="1", DATABASE_URL=url, PRIVATE_ROOT=files, DJANGO_SETTINGS_MODULE="hokuto_strategy.settings")
-        for command in (("migrate", "--verbosity", "0"), ("load_plan",), ("load_demo_accounts",)):
-            manage(found, *command)
-        yield found
-
-
-@pytest.fixture
-def writers(environment):
-    command = [sys.executable, "-m", "tests.racing"]
-    started = [subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    assert [writer.stdout.readline().strip() for writer in started] == [READY, READY]
-    yield started
-    for writer in started:
-        writer.stdin.close()
-        writer.wait(timeout=30)
-
-
 def race(writers, code: str, seen_version: int, values: tuple[str, str]) -> list[str]:
     """Both write to one cell of the entry sheet."""
     return at_once(writers, *(f"{code} {seen_version} {value}" for value in values))
-
-
-def at_once(writers, *orders: str) -> list[str]:
-    """Tell both what to do, and only then ask either how it went."""
-    for writer, order in zip(writers, orders, strict=True):
-        writer.stdin.write(f"{order}\n")
-        writer.stdin.flush()
-    return [writer.stdout.readline().strip() for writer in writers]
 
 
 def counts(environment, codes: tuple[str, ...]) -> str:

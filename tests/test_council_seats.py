@@ -19,11 +19,6 @@ FORM = {"member_name": "高橋 一郎", "sector": "labour", "organisation": "連
 
 
 @pytest.fixture
-def strategy():
-    return make_strategy()
-
-
-@pytest.fixture
 def takeru():
     return make_user(Role.PLANNING, display_name="佐藤 健")
 
@@ -39,9 +34,9 @@ def test_nobody_else_writes_seats(strategy, role):
     seat, stranger = make_seat(strategy=strategy), make_user(role)
     for write in (
         lambda: add_seat(strategy=strategy, values=VALUES, by=stranger),
-        lambda: edit_seat(seat=seat, values=VALUES, by=stranger),
-        lambda: end_term(seat=seat, last_day=days_ago(0), by=stranger),
-        lambda: appoint_successor(seat=seat, values=VALUES, by=stranger),
+        lambda: edit_seat(seat=seat, seen_version=seat.version, values=VALUES, by=stranger),
+        lambda: end_term(seat=seat, seen_version=seat.version, last_day=days_ago(0), by=stranger),
+        lambda: appoint_successor(seat=seat, seen_version=seat.version, values=VALUES, by=stranger),
     ):
         with pytest.raises(PermissionDenied):
             write()
@@ -50,12 +45,12 @@ def test_nobody_else_writes_seats(strategy, role):
 def test_a_term_cannot_end_before_it_began(strategy, takeru):
     seat = make_seat(strategy=strategy)
     with pytest.raises(ValidationError, match="始まり以後の日"):
-        end_term(seat=seat, last_day=days_ago(1000), by=takeru)
+        end_term(seat=seat, seen_version=seat.version, last_day=days_ago(1000), by=takeru)
 
 
 def test_a_successor_begins_the_day_after_the_predecessor(strategy, takeru):
     seat = make_seat(strategy=strategy, position=7)
-    successor = appoint_successor(seat=seat, values={**VALUES, "term_from": in_days(10)}, by=takeru)
+    successor = appoint_successor(seat=seat, seen_version=seat.version, values={**VALUES, "term_from": in_days(10)}, by=takeru)
     seat.refresh_from_db()
     assert seat.term_until == in_days(9)
     assert (successor.position, successor.user) == (7, None)
@@ -63,7 +58,7 @@ def test_a_successor_begins_the_day_after_the_predecessor(strategy, takeru):
 
 def test_a_predecessor_who_had_left_already_keeps_the_last_day(strategy, takeru):
     seat = make_seat(strategy=strategy, term_until=days_ago(30))
-    appoint_successor(seat=seat, values=VALUES, by=takeru)
+    appoint_successor(seat=seat, seen_version=seat.version, values=VALUES, by=takeru)
     seat.refresh_from_db()
     assert seat.term_until == days_ago(30)
 
@@ -71,7 +66,7 @@ def test_a_predecessor_who_had_left_already_keeps_the_last_day(strategy, takeru)
 def test_a_successor_cannot_begin_before_the_predecessor(strategy, takeru):
     seat = make_seat(strategy=strategy)
     with pytest.raises(ValidationError, match="前任の委員"):
-        appoint_successor(seat=seat, values={**VALUES, "term_from": days_ago(900)}, by=takeru)
+        appoint_successor(seat=seat, seen_version=seat.version, values={**VALUES, "term_from": days_ago(900)}, by=takeru)
     assert Seat.objects.count() == 1
 
 
@@ -85,7 +80,7 @@ def test_one_account_holds_one_seat_at_a_time_but_may_be_reappointed(strategy, t
     seat = make_member(strategy, "本間 和子")
     with pytest.raises(ValidationError, match="同じ時期"):
         add_seat(strategy=strategy, values={**VALUES, "user": seat.user}, by=takeru)
-    again = appoint_successor(seat=seat, values={**VALUES, "member_name": "本間 和子", "user": seat.user}, by=takeru)
+    again = appoint_successor(seat=seat, seen_version=seat.version, values={**VALUES, "member_name": "本間 和子", "user": seat.user}, by=takeru)
     assert seat_of(seat.user, strategy, days_ago(0)) == again
 
 
@@ -105,12 +100,42 @@ def test_takeru_adds_corrects_and_replaces_a_member_on_the_pages(strategy, taker
     client, slug = client_of(takeru), strategy.slug
     assert client.post(reverse("seat_new", args=[slug]), FORM).status_code == 302
     seat = Seat.objects.get()
-    client.post(reverse("seat_edit", args=[slug, seat.pk]), {**FORM, "office": "会長"})
-    client.post(reverse("seat_successor", args=[slug, seat.pk]), {**FORM, "member_name": "山本 花", "term_from": "2026-10-01"})
+    client.post(reverse("seat_edit", args=[slug, seat.pk]), {**FORM, "office": "会長", "version": 1})
+    client.post(reverse("seat_successor", args=[slug, seat.pk]), {**FORM, "version": 2, "member_name": "山本 花", "term_from": "2026-10-01"})
     words = words_of(client.get(reverse("seats", args=[slug])))
     assert "高橋一郎会長" in words
     assert "山本花" in words
     assert "任期の終わった委員（1人）" in words
+
+
+def test_of_two_who_correct_a_seat_the_second_sees_both_and_decides(strategy, takeru):
+    seat, chihiro = make_seat(strategy=strategy, member_name="高橋 一郎"), make_user(Role.PLANNING, display_name="三浦 千尋")
+    edit_seat(seat=seat, values={"organisation": "北斗商工会"}, seen_version=1, by=chihiro)
+    client, address = client_of(takeru), reverse("seat_edit", args=[strategy.slug, seat.pk])
+    answer = client.post(address, {**FORM, "organisation": "連合", "version": 1})
+    assert answer.status_code == 409
+    assert all(told in words_of(answer) for told in ("三浦千尋さんが", "所属北斗商工会"))
+    assert 'value="連合"' in answer.content.decode()
+    assert client.post(address, {**FORM, "organisation": "連合", "version": answer.context["version"]}).status_code == 302
+    seat.refresh_from_db()
+    assert seat.organisation == "連合"
+
+
+def test_an_account_that_came_meanwhile_is_not_taken_off_by_an_older_page(strategy, takeru):
+    seat = make_seat(strategy=strategy)
+    seat.user = make_user(Role.COUNCIL)
+    seat.save(update_fields=["user"])
+    assert client_of(takeru).post(reverse("seat_edit", args=[strategy.slug, seat.pk]), {**FORM, "version": 1}).status_code == 409
+    assert Seat.objects.get().user == seat.user
+
+
+def test_of_two_who_appoint_a_successor_or_end_the_term_the_second_is_told(strategy, takeru):
+    seat, client = make_seat(strategy=strategy, term_until=days_ago(30)), client_of(takeru)
+    appoint_successor(seat=seat, seen_version=1, values=VALUES, by=takeru)
+    for name in ("seat_successor", "seat_end"):
+        answer = client.post(reverse(name, args=[strategy.slug, seat.pk]), {**FORM, "last_day": "2026-04-01", "version": 1})
+        assert (answer.status_code, "佐藤健さんが" in words_of(answer)) == (409, True)
+    assert Seat.objects.count() == 2
 
 
 def test_what_was_typed_stays_when_something_is_missing(strategy, takeru):
@@ -146,7 +171,7 @@ def test_the_list_asks_the_database_as_often_for_many_seats(strategy, takeru, dj
 def test_the_account_of_a_member_ends_with_the_term_of_office(strategy, takeru):
     kazuko = make_user(Role.COUNCIL, display_name="本間 和子")
     seat = make_seat(strategy=strategy, user=kazuko)
-    end_term(seat=seat, last_day=days_ago(1), by=takeru)
+    end_term(seat=seat, seen_version=seat.version, last_day=days_ago(1), by=takeru)
     kazuko.refresh_from_db()
     assert kazuko.usable_until == days_ago(1)
     assert client_of(kazuko).get(reverse("reviews", args=[strategy.slug])).status_code == 302
@@ -155,7 +180,7 @@ def test_the_account_of_a_member_ends_with_the_term_of_office(strategy, takeru):
 def test_an_account_with_a_further_term_stays_open(strategy, takeru):
     kazuko = make_user(Role.COUNCIL, display_name="本間 和子")
     seat = make_seat(strategy=strategy, user=kazuko)
-    end_term(seat=seat, last_day=days_ago(1), by=takeru)
+    end_term(seat=seat, seen_version=seat.version, last_day=days_ago(1), by=takeru)
     add_seat(strategy=strategy, values={**VALUES, "user": kazuko}, by=takeru)
     kazuko.refresh_from_db()
     assert kazuko.usable_until is None

@@ -19,16 +19,6 @@ COUNCIL, INTERNAL = Body.PROMOTION_COUNCIL, Body.INTERNAL_MEETING
 
 
 @pytest.fixture
-def takeru(people):
-    return people[Role.PLANNING]
-
-
-@pytest.fixture
-def kai(people):
-    return people[Role.DIVISION]
-
-
-@pytest.fixture
 def review(db):
     return make_review()
 

@@ -64,6 +64,9 @@ DRAFT_ADDRESSES = [
     f"/opendata/indicators.csv?year={DRAFT_YEAR}",
 ]
 
+# What was said of each value, and by whom.
+RECORDS = [f"/strategies/{SLUG}/indicators/{code}/?year={DRAFT_YEAR}" for code in CODES]
+
 
 def site_addresses() -> list[str]:
     """Every page and file, as it is and for a published and a draft year, with some searches."""
@@ -122,10 +125,9 @@ def test_the_owning_division_sees_its_draft(drafted):
 def test_the_unchecked_values_are_of_every_state_and_met_by_planning(unchecked, people):
     states = set(Actual.objects.filter(comment=COMMENT, fiscal_year=DRAFT_YEAR).values_list("entry_state", flat=True))
     assert states == set(AT_WORK)
-    records = [f"/strategies/{SLUG}/indicators/{code}/?year={DRAFT_YEAR}" for code in CODES]
-    met = traces_for(people[Role.PLANNING], [*DRAFT_ADDRESSES, *records])
-    assert set(met) == {*DRAFT_ADDRESSES, *records}
-    assert all(RETURN_REASON in met[address] for address in records)
+    met = traces_for(people[Role.PLANNING], [*DRAFT_ADDRESSES, *RECORDS])
+    assert set(met) == {*DRAFT_ADDRESSES, *RECORDS}
+    assert all(RETURN_REASON in met[address] for address in RECORDS)
 
 
 @pytest.mark.parametrize("reader", [None, Role.VIEWER, Role.COUNCIL])
@@ -153,7 +155,7 @@ def test_a_value_that_was_corrected_before_it_was_checked_stays_out_of_the_recor
         row.value, row.comment, row.return_reason, row.entry_state = Decimal(1), "", "", EntryState.CHECKED
         row.save()
     Revision.advance()
-    assert traces_for(people[reader], site_addresses()) == {}
+    assert traces_for(people[reader], [*DRAFT_ADDRESSES, *RECORDS]) == {}
 
 
 def test_what_somebody_signed_in_has_seen_is_not_kept_for_visitors(drafted, people):

@@ -10,19 +10,22 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from collecting.actions import check, record_value, reopen, submit
-from kpis.models import Actual, Target
+from kpis.models import Actual, Indicator, Target
 from kpis.vocabulary import Door, EntryState
 from reviews.actions.reviews import move_stage
+from reviews.actions.revisions import take_decision_back
 from reviews.editions.comparing import OPINIONS, PARTS, PLAN, VALUES, by_part, differences, facts_of
 from reviews.editions.content import content_of
-from reviews.editions.corrections import CorrectionKind, corrections
+from reviews.editions.corrected import CorrectionKind, Subject
+from reviews.editions.corrections import corrections
 from reviews.editions.reading import EditionContent
 from reviews.editions.traces import traces_since
-from reviews.models import AnnualReview, Response
+from reviews.models import AnnualReview, Response, TargetRevision
 from reviews.stages import StageMove
-from reviews.vocabulary import ResponseState, Stage, Treatment
+from reviews.vocabulary import NO_EFFECT, ResponseState, RevisionKind, Stage, Treatment
 from tests.factories import make_target, make_user
 from tests.reviewed import YEAR, make_reviewed
+from tests.revisions import DAY, REASON, decide_by, make_revision, part
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +94,16 @@ def test_a_final_answer_shows_an_answer_that_is_only_a_draft_does_not(edition, r
     response.save()
     assert told(edition) == {"対応": ("―", "検討"), "市の回答": ("―", "調べます。")}
     assert {row.place.part for row in found(edition)} == {OPINIONS}
+
+
+def test_an_edition_that_says_nothing_of_an_effect_differs_in_nothing_from_one_that_says_none(reviewed):
+    reviewed.review.internal_evaluations.update(effect="")
+    before, now = (content_of(reviewed.review, Stage.EXTERNAL) for _ in range(2))
+    said = [row["internal"] for row in before["evaluations"] if row["internal"]]
+    assert {row["effect_label"] for row in said} == {NO_EFFECT}
+    for row in said:
+        row["effect_label"] = ""
+    assert differences(EditionContent.of(before), EditionContent.of(now)) == []
 
 
 def test_a_value_on_its_way_shows_as_what_readers_see_now(edition, reviewed):
@@ -234,3 +247,92 @@ def test_the_traces_of_an_answer_lead_to_its_opinion(edition):
     response.save()
     traces = traces_since(edition, [row.place for row in found(edition)])
     assert [trace.what for trace in traces["opinion", (response.opinion_id,)]] == ["市の回答"]
+
+
+def revise(about, by, kind, **values):
+    """Propose it and let a meeting of 令和5年度 decide it."""
+    return decide_by(make_revision(about, by, kind, **values), by)
+
+
+def test_what_was_decided_of_the_plan_is_listed_with_its_meeting_and_without_names(edition, reviewed, takeru, django_assert_num_queries):
+    later = {"effective_fiscal_year": 2025}
+    revise(reviewed.growers, takeru, RevisionKind.EXTEND, **later, last_fiscal_year=2026)
+    aim = Indicator.objects.get(name="就業者数")
+    revise(reviewed.growers, takeru, RevisionKind.TARGET, **later, value=Decimal(170))
+    revise(reviewed.growers, takeru, RevisionKind.TARGET, effective_fiscal_year=2026, value=Decimal(180))
+    revise(reviewed.growers, takeru, RevisionKind.MILESTONE, **later, milestone_fiscal_year=2025, value=Decimal(160))
+    revise(reviewed.crops, takeru, RevisionKind.SPLIT, **later, content=[part(reviewed.crops, "畑"), part(reviewed.crops, "田")])
+    revise(aim, takeru, RevisionKind.END, last_fiscal_year=2024)
+    revise(aim, takeru, RevisionKind.ADD, **later, content=[part(aim, "", code="9-9-9", name="新しい指標", goal_id=aim.goal_id)])
+    with django_assert_num_queries(3):
+        rows = corrections(edition, AnonymousUser())
+    growers, crops = (Subject.of(row).title for row in EditionContent.read(edition.content).indicators if row.id in (reviewed.growers.pk, reviewed.crops.pk))
+    assert [(row.about.title, row.what_words, row.before, row.after) for row in rows] == [
+        ("計画期間", "最後の年度（令和7年度から）", "令和6年度", "令和8年度"),
+        (growers, "目標（令和7年度から）", "150人", "170人"),
+        (growers, "目標（令和8年度から）", "170人", "180人"),
+        (growers, "令和7年度の年度目標（令和7年度から）", "なし", "160人"),
+        (crops, "指標の分割（令和7年度から）", "計画の最後の年度まで", f"令和6年度まで。その後は{reviewed.crops.code} 畑、{reviewed.crops.code} 田に分割"),
+        (f"{reviewed.crops.code} 畑 新しい作物（畑）", "指標の追加（令和7年度から）", "―", "目標 80人"),
+        (f"{reviewed.crops.code} 田 新しい作物（田）", "指標の追加（令和7年度から）", "―", "目標 80人"),
+        (str(aim), "対象となる年度（令和7年度から）", "計画の最後の年度まで", "令和6年度まで"),
+        ("9-9-9 新しい指標", "指標の追加（令和7年度から）", "―", "目標 80人"),
+    ]
+    assert {(row.reason, row.by, row.decided_on) for row in rows} == {(REASON, "", DAY)}
+    assert all(row.kind_words.startswith("目標の見直し（令和6年8月6日、令和5年度の評価・検証 第") for row in rows)
+    assert all(row.kind_words.endswith("検討・推進会議で決定）") for row in rows)
+
+
+def test_a_target_that_was_corrected_by_hand_or_taken_back_is_listed_with_its_reason(edition, reviewed, takeru):
+    target = reviewed.growers.targets.get()
+    target.value, target._change_reason = Decimal(155), "転記の誤り"
+    target.save()
+    second = make_target(indicator=reviewed.growers, value=Decimal(140), effective_fiscal_year=YEAR, reason="情勢の変化", decided_by_meeting="推進会議")
+    second.effective_fiscal_year, second._change_reason = 2023, "年度の誤り"
+    second.save()
+    second._change_reason = "二重の登録"
+    second.delete()
+    told = [(row.era, row.before, row.after, row.reason, row.kind_words) for row in corrections(edition, takeru)]
+    assert told == [
+        ("令和2年度", "150人", "155人", "転記の誤り", "目標の見直し"),
+        ("令和6年度", "155人", "140人", "情勢の変化", "目標の見直し（推進会議で決定）"),
+        ("令和5年度", "140人（令和6年度から）", "140人（令和5年度から）", "年度の誤り", "目標の見直し（推進会議で決定）"),
+        ("令和5年度", "140人", "155人", "二重の登録", "目標の見直し"),
+    ]
+
+
+def test_a_decision_that_was_taken_back_is_listed_both_times(edition, reviewed, takeru):
+    later = {"effective_fiscal_year": 2025}
+    revise(reviewed.growers, takeru, RevisionKind.EXTEND, **later, last_fiscal_year=2026)
+    aim = Indicator.objects.get(name="就業者数")
+    added = revise(aim, takeru, RevisionKind.ADD, **later, content=[part(aim, "", code="9-9-9", name="新しい指標", goal_id=aim.goal_id)])
+    ended = revise(aim, takeru, RevisionKind.END, last_fiscal_year=2024)
+    crops = reviewed.crops
+    split = revise(crops, takeru, RevisionKind.SPLIT, **later, content=[part(crops, "畑"), part(crops, "田")])
+    for row in (split, ended, added, TargetRevision.objects.get(kind=RevisionKind.EXTEND)):
+        take_decision_back(revision=row, reason="会議の記録の誤り", seen_version=row.version, by=takeru)
+    rows = corrections(edition, takeru)
+    assert [(row.about.title, row.before, row.after) for row in rows] == [
+        ("計画期間", "令和6年度", "令和8年度"),
+        ("9-9-9 新しい指標", "―", "目標 80人"),
+        (str(aim), "計画の最後の年度まで", "令和6年度まで"),
+        (str(crops), "計画の最後の年度まで", f"令和6年度まで。その後は{crops.code} 畑、{crops.code} 田に分割"),
+        (f"{crops.code} 畑 新しい作物（畑）", "―", "目標 80人"),
+        (f"{crops.code} 田 新しい作物（田）", "―", "目標 80人"),
+        (f"{crops.code} 畑 新しい作物（畑）", "目標 80人", "―"),
+        (f"{crops.code} 田 新しい作物（田）", "目標 80人", "―"),
+        (str(crops), "令和6年度まで", "計画の最後の年度まで"),
+        (str(aim), "令和6年度まで", "計画の最後の年度まで"),
+        ("9-9-9 新しい指標", "目標 80人", "―"),
+        ("計画期間", "令和8年度", "令和6年度"),
+    ]
+    assert [("会議の記録の誤り" in row.reason, row.decided_by_meeting) for row in rows[6:]] == [(True, "")] * 6
+
+
+def test_what_was_decided_before_the_edition_is_not_listed(reviewed, takeru):
+    revise(reviewed.growers, takeru, RevisionKind.TARGET, effective_fiscal_year=YEAR, value=Decimal(170))
+    move_stage(review=reviewed.review, move=StageMove.CLOSE_EXTERNAL, by=takeru)
+    reviewed.growers.refresh_from_db()
+    reviewed.growers.note = "注記"
+    reviewed.growers.save()
+    assert corrections(reviewed.review.editions.get(), takeru) == []

@@ -24,7 +24,7 @@ from reviews.actions.reviews import move_stage
 from reviews.actions.revisions import decide, propose
 from reviews.editions.freezing import freeze, verify
 from reviews.models import Edition, JointOpinion, Meeting, Publication, Response, Seat, SelfEvaluation
-from reviews.sample import clear_sample
+from reviews.sample_clearing import clear_sample
 from reviews.stages import STAGE_TRANSITIONS
 from reviews.vocabulary import PublicationState, ResponseState, RevisionKind, Stage, Treatment
 from tests.factories import make_target, make_user

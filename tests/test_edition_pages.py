@@ -172,6 +172,7 @@ def queries(user, reviewed, rest) -> int:
 def test_more_indicators_and_more_differences_ask_no_more(closed, takeru, rest):
     correct(closed, takeru, 152)
     make_target(indicator=closed.growers, value=Decimal(200), effective_fiscal_year=YEAR)
+    make_indicator(measure=closed.measure, division=closed.farm)
     before = queries(takeru, closed, rest)
     for value in (153, 154, 155):
         correct(closed, takeru, value)

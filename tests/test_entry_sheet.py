@@ -52,16 +52,6 @@ def asked(people, make_asked):
     return make_asked(people[Role.DIVISION].division)
 
 
-@pytest.fixture
-def kai(people):
-    return people[Role.DIVISION]
-
-
-@pytest.fixture
-def takeru(people):
-    return people[Role.PLANNING]
-
-
 def sheet_url(indicator, name="entry_sheet", *more) -> str:
     return reverse(name, args=[indicator.strategy.slug, YEAR, *more])
 

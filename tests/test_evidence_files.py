@@ -83,11 +83,6 @@ def private_folder(settings, tmp_path) -> Path:
 
 
 @pytest.fixture
-def kai(people):
-    return people[Role.DIVISION]
-
-
-@pytest.fixture
 def indicator(people):
     """An indicator that Kai's division is asked for in a year that is not published."""
     strategy = make_strategy(published_through=2022)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from kpis.explanation import explain
+from kpis.explanation import explain, explain_beside_row
 from kpis.facts import ActualValue, Rules, TargetValue
 from kpis.vocabulary import MissingReason, ValueState
 from tests.test_progress import HOW, KIND, TOURISM_TARGETS, at, facts, judged
@@ -29,6 +29,19 @@ def test_the_explanation_of_an_increase_reads_as_the_rule_has_it():
         "現状値 100人（平成30年度）→ 目標 150人（令和6年度）。令和3年度の実績は 125人。改善すべき 50人のうち 25人（進捗率 50％）。"
         "5年間のうち2年が経過（目安 40％）⇒ 順調。目標達成には年 8.3人の増加が必要。"
     )
+
+
+@pytest.mark.parametrize(("indicator", "year", "reason"), [
+    (facts(KIND.INCREASE, "100", "150", at("125", 2)), 2, "5年間のうち2年が経過（目安 40％）⇒ 順調。目標達成には年 8.3人の増加が必要。"),
+    (facts(KIND.INCREASE, "76", None, at("80.1", 4), decimals=1, targets=TOURISM_TARGETS), 4, "目標は 令和4年度に 当初の 90.0人から見直した。当初の目標では"),
+    (facts(KIND.INCREASE, None, "100", ["10", None, "20"], accumulation=HOW.TOTAL), 3, "令和3年度の値がないため参考。"),
+    (facts(KIND.DIRECTION, "4649", None, at("5000", 3)), 3, "現状値から増加（改善） ⇒ 判定対象外。"),
+    (facts(KIND.INCREASE, "1", "2", []), 3, "現状値 1人→ 目標 2人（令和6年度）。令和4年度の実績はまだ入力されていない ⇒ 未入力。"),
+])
+def test_beside_a_tables_row_the_same_sentences_begin_with_what_the_row_does_not_say(indicator, year, reason):
+    short = explain_beside_row(judged(indicator, year), ONE_DECIMAL)
+    assert short.startswith(reason)
+    assert {sentence for sentence in short.split("。") if sentence not in text(indicator, year)} == set()
 
 
 @pytest.mark.parametrize(("indicator", "year", "part"), [

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.apps import apps
 from django.db import models
+from django.urls import get_resolver
 
 from accounts.roles import Role
 from collecting.plausibility import DoubtKind
@@ -31,7 +32,8 @@ def our_models() -> dict[str, type[models.Model]]:
 
 
 def our_vocabularies() -> dict[str, type]:
-    """Every closed list of words that people read."""
+    """Every closed list of words that people read: those of all the pages, whichever tests ran before."""
+    assert get_resolver().url_patterns
     choices = [kind for kind in models.TextChoices.__subclasses__() if kind.__module__.split(".")[0] in OUR_APPS]
     return {kind.__name__: kind for kind in [*Term.__subclasses__(), *choices]}
 

@@ -8,20 +8,10 @@ from django.urls import reverse
 from accounts.roles import Role
 from collecting.actions import hand_over, take_back
 from kpis.models import Indicator
-from tests.factories import make_division, make_indicator, make_strategy, make_user
+from tests.factories import make_division, make_indicator, make_user
 from tests.world import client_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def strategy():
-    return make_strategy()
-
-
-@pytest.fixture
-def takeru(people):
-    return people[Role.PLANNING]
 
 
 @pytest.fixture

@@ -28,11 +28,6 @@ def private_folder(settings, tmp_path):
 
 
 @pytest.fixture
-def strategy(db):
-    return make_strategy()
-
-
-@pytest.fixture
 def births(strategy, people):
     """An indicator of Kai's division."""
     return make_indicator(strategy=strategy, name="出生数", division=people[Role.DIVISION].division)
@@ -42,16 +37,6 @@ def births(strategy, people):
 def farms(strategy):
     """An indicator of another division."""
     return make_indicator(strategy=strategy, name="新規就農者数", division=make_division(name="農林課"))
-
-
-@pytest.fixture
-def takeru(people):
-    return people[Role.PLANNING]
-
-
-@pytest.fixture
-def kai(people):
-    return people[Role.DIVISION]
 
 
 def previewed(strategy, by, *uploads) -> ImportBatch:

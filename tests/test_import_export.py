@@ -355,10 +355,10 @@ def test_a_checked_value_is_changed_with_a_reason(client, area):
     assert (checked.value, checked.entry_state) == (1, EntryState.CHECKED)
 
 
-def test_what_planning_takes_in_is_checked_and_what_a_division_takes_in_is_a_draft(client, kai, area):
-    take_in(client, Actual, [a_row(実績値=14)])
-    take_in(kai, Actual, [a_row(年度=2024, 実績値=15)])
-    assert [(row.entry_state, row.door) for row in area.actuals.filter(fiscal_year__gt=2022)] == [("checked", "admin"), ("draft", "admin")]
+def test_what_planning_takes_in_waits_for_the_check_and_what_a_division_takes_in_is_a_draft(client, kai, area):
+    take_in(client, Actual, [a_row(年度=2024, 実績値=14)])
+    take_in(kai, Actual, [a_row(実績値=15)])
+    assert [(row.entry_state, row.door) for row in area.actuals.filter(fiscal_year__gt=2022)] == [("draft", "admin"), ("submitted", "admin")]
 
 
 def test_a_preview_that_the_data_has_overtaken_is_shown_again(client, area):

@@ -5,11 +5,8 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
-
 from tests.import_files import a_table
-from tests.postgres import start_postgres
-from tests.serving import demo_environment, demo_in, manage
+from tests.serving import manage
 from tests.variables import ROOT
 
 # Stops for good after the values are written and before their history is: the worst moment.
@@ -39,25 +36,6 @@ print(taken.count(), Actual.history.filter(import_number__isnull=False).count(),
 LONGEST = 60
 
 
-@pytest.fixture(scope="module")
-def postgres_url():
-    server = start_postgres()
-    yield server.url
-    server.stop()
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def environment(request, tmp_path_factory):
-    """A demo with the plan and its sample on a database of its own."""
-    folder, settings = tmp_path_factory.mktemp("kill"), {"DJANGO_SETTINGS_MODULE": "hokuto_strategy.settings"}
-    if request.param == "sqlite":
-        return demo_in(folder) | settings
-    variables = demo_environment(folder) | settings | {"DATABASE_URL": request.getfixturevalue("postgres_url")}
-    manage(variables, "migrate", "--verbosity", "0")
-    manage(variables, "prepare_demo")
-    return variables
-
-
 def python(environment, code: str, *arguments) -> subprocess.Popen:
     command = [sys.executable, "-c", code, *map(str, arguments)]
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -79,7 +57,7 @@ def counts(environment) -> list[int]:
 
 def test_a_killed_import_leaves_nothing_and_comes_in_afterwards(environment, tmp_path):
     table, middle = tmp_path / "a.xlsx", tmp_path / "middle"
-    table.write_bytes(a_table([("1-1-1", "", "", "", 901, 902, 903, 904, 905)], ("令和2年度", "令和3年度", "令和4年度", "令和5年度", "令和6年度")))
+    table.write_bytes(a_table([("4-A", "", "", "", 901, 902, 903, 904, 905)], ("令和2年度", "令和3年度", "令和4年度", "令和5年度", "令和6年度")))
     process = python(environment, STOPPED_IN_THE_MIDDLE, table, middle)
     wait_for(middle, process)
     process.send_signal(signal.SIGKILL)

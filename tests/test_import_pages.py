@@ -16,7 +16,7 @@ from importing.actions import Upload, read_batch, stage_files, take_in
 from importing.models import ImportBatch
 from importing.vocabulary import BatchState
 from kpis.models import Actual
-from tests.factories import make_actual, make_division, make_indicator, make_strategy, make_user
+from tests.factories import make_actual, make_division, make_indicator, make_user
 from tests.import_files import a_csv, a_table, an_upload, row_of
 from tests.world import client_of
 
@@ -29,11 +29,6 @@ def private_folder(settings, tmp_path):
 
 
 @pytest.fixture
-def strategy(db):
-    return make_strategy()
-
-
-@pytest.fixture
 def births(strategy, people):
     """An indicator of Kai's division."""
     return make_indicator(strategy=strategy, name="出生数", division=people[Role.DIVISION].division)
@@ -42,16 +37,6 @@ def births(strategy, people):
 @pytest.fixture
 def farms(strategy):
     return make_indicator(strategy=strategy, name="新規就農者数", division=make_division(name="農林課"))
-
-
-@pytest.fixture
-def takeru(people):
-    return people[Role.PLANNING]
-
-
-@pytest.fixture
-def kai(people):
-    return people[Role.DIVISION]
 
 
 def url(name: str, batch: ImportBatch) -> str:

@@ -84,7 +84,7 @@ def test_hana_comes_in_with_the_code_and_is_a_council_member(client, seat, code)
     come_in(client, code)
     hana = User.objects.get(username="hana")
     seat.refresh_from_db()
-    assert (hana.role, hana.email, hana.display_name, seat.user) == (Role.COUNCIL, "", "山本 花", hana)
+    assert (hana.role, hana.email, hana.display_name, seat.user, seat.saved_by) == (Role.COUNCIL, "", "山本 花", hana, hana)
     assert client.session["_auth_user_id"] == str(hana.pk)
 
 
@@ -150,7 +150,7 @@ def test_a_code_ends_between_its_entry_and_the_password(client, seat, code, take
 
 
 def test_a_code_opens_nothing_after_the_term(client, seat, code, takeru):
-    end_term(seat=seat, last_day=days_ago(1), by=takeru)
+    end_term(seat=seat, seen_version=seat.version, last_day=days_ago(1), by=takeru)
     assert "任期は終わっています" in words_of(enter(client, code))
     with pytest.raises(ValidationError):
         invite(seat=seat, by=takeru)
@@ -288,7 +288,7 @@ def test_a_password_or_a_name_that_does_not_do_says_why_and_keeps_the_code(clien
 def test_a_successors_code_does_not_open_the_predecessors_account(client, strategy, takeru):
     seat = make_member(strategy, "本間 和子")
     before = seat.user.password
-    successor = appoint_successor(seat=seat, values={"member_name": "山本 花", "sector": Sector.FINANCE, "term_from": days_ago(0)}, by=takeru)
+    successor = appoint_successor(seat=seat, seen_version=seat.version, values={"member_name": "山本 花", "sector": Sector.FINANCE, "term_from": days_ago(0)}, by=takeru)
     come_in(client, invite(seat=successor, by=takeru).code)
     seat.user.refresh_from_db()
     successor.refresh_from_db()

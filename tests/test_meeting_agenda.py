@@ -10,8 +10,9 @@ from django.utils import timezone
 from accounts.roles import Role
 from kpis.vocabulary import EntryState, MissingReason
 from partnerships.terms import TermKind
-from reviews.actions.agenda import add_line, move_line, put_back, remove_line, take_up
+from reviews.actions.agenda import add_line, edit_line, move_line, put_back, remove_line, take_up
 from reviews.actions.decisions import add_decision, finish_decision, reopen_decision
+from reviews.actions.writing import ConflictError
 from reviews.meetings.sources import proposals_for
 from reviews.models import AgendaItem, CouncilEvaluation, InternalEvaluation, JointOpinion, Response, TargetRevision
 from reviews.vocabulary import AgendaGround, Body, CouncilRating, ResponseState, RevisionKind, RevisionState, Treatment
@@ -21,11 +22,6 @@ from tests.reading import words_of
 from tests.world import client_of
 
 COUNCIL, INTERNAL = Body.PROMOTION_COUNCIL, Body.INTERNAL_MEETING
-
-
-@pytest.fixture
-def takeru(people):
-    return people[Role.PLANNING]
 
 
 @pytest.fixture
@@ -104,7 +100,7 @@ def test_each_body_is_reminded_of_the_measures_that_it_has_not_evaluated(strateg
     internal, council = make_meeting(review), make_meeting(review, COUNCIL)
     assert grounds(internal, takeru, "measure", measure.pk) == {AgendaGround.NOT_EVALUATED: "庁内検討会議の評価がまだです"}
     now = timezone.now()
-    InternalEvaluation.objects.create(review=review, measure=measure, grade=review.scale.grades.first(), confirmed_at=now)
+    InternalEvaluation.objects.create(review=review, measure=measure, grade=review.scale.grades.first(), course="continue", confirmed_at=now)
     assert grounds(internal, takeru, "measure", measure.pk) == {}
     assert grounds(council, takeru, "measure", measure.pk) == {AgendaGround.NOT_EVALUATED: "推進会議の評価がまだです"}
     CouncilEvaluation.objects.create(review=review, measure=measure, rating=CouncilRating.EFFECTIVE, confirmed_at=now)
@@ -204,17 +200,18 @@ def test_an_opinion_that_is_still_worked_on_comes_back_next_year_and_an_answered
 
 def test_lines_change_places_and_stay_where_they_are_at_either_end(strategy, takeru):
     meeting = make_meeting(make_review(strategy))
-    first, _, third = (add_line(meeting=meeting, title=title, by=takeru) for title in ("開会", "報告", "閉会"))
-    move_line(item=third, step=-1, by=takeru)
+    first, second, third = (add_line(meeting=meeting, title=title, by=takeru) for title in ("開会", "報告", "閉会"))
+    move_line(item=third, step=-1, past=second.pk, by=takeru)
     assert titles(meeting) == ["開会", "閉会", "報告"]
-    move_line(item=first, step=-1, by=takeru)
+    with pytest.raises(ConflictError):
+        move_line(item=first, step=-1, past=third.pk, by=takeru)
     assert titles(meeting) == ["開会", "閉会", "報告"]
 
 
 def test_a_line_that_was_taken_out_comes_back_to_its_place(strategy, takeru):
     meeting = make_meeting(make_review(strategy))
     _, second, _ = (add_line(meeting=meeting, title=title, by=takeru) for title in ("開会", "報告", "閉会"))
-    kept = remove_line(item=second, by=takeru)
+    kept = remove_line(item=second, seen_version=1, by=takeru)
     assert titles(meeting) == ["開会", "閉会"]
     put_back(meeting=meeting, kept=kept, by=takeru)
     put_back(meeting=meeting, kept=kept, by=takeru)
@@ -252,7 +249,7 @@ def test_takeru_ticks_proposals_and_puts_them_in_order(strategy, takeru):
     client.post(page(meeting, "agenda_take"), {"take": [f"indicator-{indicator.pk}", f"measure-{indicator.measure_id}", "measure-999999", "x"]})
     assert [line.indicator or line.measure for line in meeting.agenda.all()] == [indicator, indicator.measure]
     second = meeting.agenda.last()
-    client.post(page(meeting, "agenda_change"), {"move": f"up-{second.pk}"})
+    client.post(page(meeting, "agenda_change"), {"move": f"up-{second.pk}-{meeting.agenda.first().pk}"})
     assert meeting.agenda.first() == second
     answer = client.get(page(meeting))
     assert reverse("review_measure", args=[strategy.slug, 2023, indicator.measure.goal.number, indicator.measure.number]) in answer.content.decode()
@@ -268,7 +265,7 @@ def test_nothing_ticked_is_said_and_changes_nothing(strategy, takeru):
 def test_takeru_takes_a_line_out_and_puts_it_back(strategy, takeru):
     meeting, client = make_meeting(make_review(strategy)), client_of(takeru)
     client.post(page(meeting, "agenda_add"), {"title": "開会", "reason": ""})
-    answer = client.post(page(meeting, "agenda_change"), {"move": f"out-{meeting.agenda.get().pk}"}, follow=True)
+    answer = client.post(page(meeting, "agenda_change"), {"move": f"out-{meeting.agenda.get().pk}-1"}, follow=True)
     assert "「開会」を次第から外しました" in words_of(answer)
     client.post(page(meeting, "agenda_undo"), {"removed": answer.wsgi_request.GET["removed"]})
     assert titles(meeting) == ["開会"]
@@ -283,7 +280,7 @@ def test_a_line_without_a_heading_keeps_what_was_typed(strategy, takeru):
     assert "新しい統計が出たため" in answer.content.decode()
 
 
-@pytest.mark.parametrize("move", ["", "up-", "up-x", "out-999999", "sideways-1", "up-²"])
+@pytest.mark.parametrize("move", ["", "up-", "up-x-1", "out-999999-1", "sideways-1-1", "up-²-1"])
 def test_an_order_nobody_can_follow_changes_nothing(strategy, takeru, move):
     meeting = make_meeting(make_review(strategy))
     add_line(meeting=meeting, title="開会", by=takeru)
@@ -291,11 +288,44 @@ def test_an_order_nobody_can_follow_changes_nothing(strategy, takeru, move):
     assert titles(meeting) == ["開会"]
 
 
+def test_of_two_who_write_a_line_the_second_sees_both_and_decides(strategy, takeru, people):
+    meeting, client = make_meeting(make_review(strategy)), client_of(takeru)
+    line = add_line(meeting=meeting, title="報告", by=takeru)
+    edit_line(item=line, title="実績の報告", reason="", seen_version=1, by=people[Role.ADMINISTRATOR])
+    answer = client.post(page(meeting, "agenda_line", line.pk), {"title": "KPIの報告", "reason": "", "version": 1})
+    assert answer.status_code == 409
+    assert all(told in words_of(answer) for told in ("三浦千尋さんが", "議題実績の報告"))
+    client.post(page(meeting, "agenda_line", line.pk), {"title": "KPIの報告", "reason": "", "version": answer.context["version"]})
+    assert titles(meeting) == ["KPIの報告"]
+
+
+def test_what_was_typed_for_a_line_that_is_gone_stays(strategy, takeru):
+    meeting = make_meeting(make_review(strategy))
+    line = add_line(meeting=meeting, title="報告", by=takeru)
+    remove_line(item=line, seen_version=1, by=takeru)
+    answer = client_of(takeru).post(page(meeting, "agenda_line", line.pk), {"title": "KPIの報告", "reason": "", "version": 1})
+    assert answer.status_code == 422
+    assert "ほかの人が次第から外しています" in words_of(answer)
+    assert 'value="KPIの報告"' in answer.content.decode()
+
+
+def test_an_order_that_somebody_else_changed_meanwhile_is_told_not_undone(strategy, takeru, people):
+    meeting, client = make_meeting(make_review(strategy)), client_of(takeru)
+    first, second = (add_line(meeting=meeting, title=title, by=takeru) for title in ("開会", "報告"))
+    move_line(item=second, step=-1, past=first.pk, by=people[Role.ADMINISTRATOR])
+    edit_line(item=first, title="開会のあいさつ", reason="", seen_version=1, by=people[Role.ADMINISTRATOR])
+    for move in (f"up-{second.pk}-{first.pk}", f"out-{first.pk}-1"):
+        told = words_of(client.post(page(meeting, "agenda_change"), {"move": move}, follow=True))
+        assert "三浦千尋さんが" in told
+        assert "先に次第を変えています" in told
+    assert titles(meeting) == ["報告", "開会のあいさつ"]
+
+
 def test_a_line_of_another_meeting_is_out_of_reach(strategy, takeru):
     review = make_review(strategy)
     here, there = make_meeting(review), make_meeting(review, meets_on=date(2024, 9, 3))
     line = add_line(meeting=there, title="開会", by=takeru)
     client = client_of(takeru)
-    client.post(page(here, "agenda_change"), {"move": f"out-{line.pk}"})
+    client.post(page(here, "agenda_change"), {"move": f"out-{line.pk}-1"})
     assert titles(there) == ["開会"]
     assert client.get(page(here, "agenda_line", line.pk)).status_code == 404

@@ -24,11 +24,6 @@ def private_folder(settings, tmp_path):
 
 
 @pytest.fixture
-def takeru(people):
-    return people[Role.PLANNING]
-
-
-@pytest.fixture
 def review(db):
     return make_review()
 

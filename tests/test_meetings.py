@@ -26,11 +26,6 @@ OTHERS = (Role.DIVISION, Role.COUNCIL, Role.VIEWER)
 
 
 @pytest.fixture
-def takeru(people):
-    return people[Role.PLANNING]
-
-
-@pytest.fixture
 def review(db):
     return make_review()
 
@@ -256,6 +251,33 @@ def test_a_meeting_without_seats_takes_names_line_by_line(review, takeru):
     client.post(page(meeting, "meeting_attendance"), {"others": "総務部長 鈴木\r\n\r\n 工藤 \r\n工藤"})
     assert [row.name for row in meeting.attendance.all()] == ["総務部長 鈴木", "工藤"]
     assert "出席2人" in words_of(client.get(page(meeting)))
+
+
+def test_two_who_tick_different_people_are_both_kept(review, takeru, people):
+    hanako, ichiro = make_seat(review.strategy), make_seat(review.strategy)
+    meeting = make_meeting(review, COUNCIL)
+    record_attendance(meeting=meeting, seats={hanako.pk: Presence.PRESENT}, others=["総務部長 鈴木", "工藤"], by=takeru)
+    seen = {f"seen-{hanako.pk}": "present", "seen": "総務部長 鈴木\r\n工藤"}
+    for user, typed in (
+        (people[Role.ADMINISTRATOR], {f"seat-{hanako.pk}": "absent", "others": "総務部長 鈴木\r\n工藤\r\n三浦"}),
+        (takeru, {f"seat-{hanako.pk}": "present", f"seat-{ichiro.pk}": "remote", "others": "事務局 佐藤\r\n工藤"}),
+    ):
+        assert client_of(user).post(page(meeting, "meeting_attendance"), seen | typed).status_code == 302
+    assert dict(meeting.attendance.filter(seat__isnull=False).values_list("seat", "presence")) == {hanako.pk: "absent", ichiro.pk: "remote"}
+    assert [row.name for row in meeting.attendance.filter(seat__isnull=True)] == ["事務局 佐藤", "工藤", "三浦"]
+
+
+def test_of_two_who_tick_one_person_the_second_sees_both_and_decides(review, takeru, people):
+    seat, meeting = make_seat(review.strategy), make_meeting(review, COUNCIL)
+    address, typed = page(meeting, "meeting_attendance"), {f"seat-{seat.pk}": "remote", "others": "工藤"}
+    client_of(people[Role.ADMINISTRATOR]).post(address, {f"seat-{seat.pk}": "absent"})
+    answer = client_of(takeru).post(address, typed)
+    assert answer.status_code == 409
+    assert all(told in words_of(answer) for told in ("三浦千尋さんが", "いま保存されているのは「欠席」です"))
+    assert 'value="remote" checked' in answer.content.decode()
+    assert meeting.attendance.get().presence == Presence.ABSENT
+    client_of(takeru).post(address, {**typed, f"seen-{seat.pk}": "absent"})
+    assert meeting.attendance.get(seat=seat).presence == Presence.REMOTE
 
 
 def test_attendance_that_cannot_be_kept_stays_in_the_form(review, takeru):

@@ -1,9 +1,10 @@
 """Nobody reads a text before its time: every page, file, feed and paper of the site, opened by everybody, against one table."""
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
+from papers.answers import KINDS
 from tests.crawling import Crawl
 from tests.unread_scene import CHECKED_VALUE, DRAFT_VALUE, REVISED_VALUE, make_unread_scene, told
 from tests.world import client_of
@@ -107,6 +108,12 @@ def without_logs():
     logging.disable()
     yield
     logging.disable(logging.NOTSET)
+
+
+@pytest.fixture(autouse=True)
+def papers_in_plain_words(monkeypatch):
+    """Word sets out what a paper's parts say (papers/parts.py), in a second for each, and is read in test_papers.py."""
+    monkeypatch.setitem(KINDS, "docx", replace(KINDS["docx"], write=lambda paper: repr(paper).encode()))
 
 
 @pytest.mark.parametrize("stage", ["before", "after"])

@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
+from kpis.period_actions import extend_period
+from kpis.revision_actions import revise_target
 from kpis.vocabulary import EntryState
 from opendata.openapi import FILES
 from reviews.actions.publication import publish_now, schedule_publication, withdraw
@@ -29,11 +31,6 @@ WORDS_OF_THE_EDITION = ("新規就農者数", "離農した農地", "金融分�
 @pytest.fixture
 def strategy():
     return make_strategy(slug="hokuto-2", published_through=2022)
-
-
-@pytest.fixture
-def takeru(people):
-    return people[Role.PLANNING]
 
 
 def entries_of(client) -> list[dict[str, str]]:
@@ -198,6 +195,25 @@ def test_a_correction_leaves_the_values_and_is_listed_and_told_of_without_names(
     assert takeru.username not in everything
     schemas = document_of(client, "openapi")["components"]["schemas"]
     assert faults(document_of(client, "results_json"), schemas["Results"], schemas) == []
+
+
+def test_a_revised_plan_is_listed_with_its_decision_in_every_year_and_told_of_once(client, takeru, living):
+    review = make_review(living.strategy, fiscal_year=2022)
+    publish_now(review=review, edition=freeze(review=review, stage=Stage.EXTERNAL, by=takeru), shows_member_names=False, by=takeru)
+    decided = {"reason": "情勢の変化", "decided_on": date(2024, 8, 6), "decided_by_meeting": "検討・推進会議", "by": takeru}
+    revise_target(indicator=living, effective_fiscal_year=2024, value=Decimal(120), **decided)
+    extend_period(strategy=living.strategy, effective_fiscal_year=2024, last_fiscal_year=2025, **decided)
+    expected = [
+        {"code": living.code, "fiscal_year": 2024, "what": "目標", "before": "150人", "after": "120人", "decided_by_meeting": "検討・推進会議"},
+        {"code": None, "fiscal_year": 2024, "what": "最後の年度", "before": "令和6年度", "after": "令和7年度", "decided_on": "2024-08-06"},
+    ]
+    document = document_of(client, "results_json")
+    for year in document["results"]:
+        assert [{name: told[name] for name in row} for told, row in zip(year["corrections"], expected, strict=True)] == expected
+    assert {row["is_corrected"] for row in rows_of(client, "results_csv")} == {"false"}
+    assert sum(each["title"].startswith("目標の見直し：") for each in entries_of(client)) == 2
+    schemas = document_of(client, "openapi")["components"]["schemas"]
+    assert faults(document, schemas["Results"], schemas) == []
 
 
 def test_the_catalogue_names_every_file_its_licence_and_when_it_last_changed(client, strategy, takeru):

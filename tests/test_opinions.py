@@ -155,7 +155,7 @@ def test_what_was_merged_from_others_comes_no_earlier_than_their_words(world):
 
 def test_a_member_whose_term_is_over_opens_nothing(world):
     write_opinion(world.kazuko, world.review, world.first, SAID, GOOD)
-    end_term(seat=world.kazuko, last_day=days_ago(1), by=world.takeru)
+    end_term(seat=world.kazuko, seen_version=world.kazuko.version, last_day=days_ago(1), by=world.takeru)
     assert world.page(world.kazuko, world.first).url.startswith(reverse("sign_in"))
     with pytest.raises(PermissionDenied):
         save_opinion(review=world.review, measure=world.second, text="x", rating="", seen_version=0, by=world.kazuko.user)
@@ -166,7 +166,7 @@ def test_a_successor_sees_neither_the_predecessors_drafts_nor_their_opinions_fir
     write_opinion(world.kazuko, world.review, world.first, SAID, GOOD)
     write_opinion(world.kazuko, world.review, world.second, DRAFT, hands_in=False)
     hana = make_user(Role.COUNCIL)
-    successor = appoint_successor(seat=world.kazuko, values={"member_name": "山本 花", "sector": Sector.FINANCE, "term_from": days_ago(0), "user": hana}, by=world.takeru)
+    successor = appoint_successor(seat=world.kazuko, seen_version=world.kazuko.version, values={"member_name": "山本 花", "sector": Sector.FINANCE, "term_from": days_ago(0), "user": hana}, by=world.takeru)
     everything = world.everything_seen_by(hana)
     assert DRAFT not in everything
     assert SAID not in everything
@@ -329,7 +329,7 @@ def test_the_tally_counts_what_is_handed_in_by_rating(world):
 def test_the_tally_keeps_who_answered_and_left_and_waits_for_nobody_whose_term_is_over(world):
     write_opinion(world.kazuko, world.review, world.first, "", GOOD)
     for seat in (world.kazuko, world.ichiro):
-        end_term(seat=seat, last_day=days_ago(1), by=world.takeru)
+        end_term(seat=seat, seen_version=seat.version, last_day=days_ago(1), by=world.takeru)
     tally = tally_of(world.review, world.first)
     assert (tally.answered, tally.asked, tally.waiting) == (1, 1, ())
 

@@ -1,11 +1,13 @@
 """会議資料: one content, three kinds of file, the same numbers and sentences as on the screen, and nothing the reader may not see."""
 import re
 import resource
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from urllib.parse import unquote
 
 import pytest
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,13 +15,18 @@ from accounts.roles import Role
 from common.fiscal import era_short
 from dashboards.kpi_table import kpi_table
 from dashboards.print_sheet import print_sheet_content
-from goals.models import PublicScope
-from kpis.models import Actual
+from goals.models import PublicScope, Strategy
+from kpis.models import Actual, Indicator, Target
+from kpis.revision_actions import revise_target
 from kpis.vocabulary import EntryState, TargetKind
-from papers.content import as_of
+from papers.charts import trend_papers
+from papers.content import as_of, whole_pack
 from papers.glyphs import printable
 from papers.guide_words import CARE, NUMBERS_SENTENCE, STEPS, STEPS_LEAD, TERMS
+from papers.parts import Paper
+from papers.published import as_published
 from papers.summary import summary_paper
+from papers.tables import kpi_paper_table
 from papers.typesetting import TypesettingError, typeset
 from reviews.actions.publication import publish_now, withdraw
 from reviews.editions.freezing import freeze
@@ -29,7 +36,7 @@ from reviews.sample import load_sample_review
 from reviews.vocabulary import Body, CouncilRating, ResponseState, Stage, Treatment
 from tests.factories import make_division, make_goal, make_indicator, make_measure, make_measured_indicator, make_strategy, make_user
 from tests.frames import frame_of
-from tests.meetings import make_meeting, make_review, seat_kazuko
+from tests.meetings import DAY, make_meeting, make_review, seat_kazuko
 from tests.paper_files import Pdf, excel_of, excel_text, plain, shown_in_excel, word_of, word_text
 from tests.reading import links_of, words_of
 from tests.world import client_of
@@ -236,14 +243,14 @@ def published(strategy, reviewed, people):
     review.refresh_from_db()
     publication = publish_now(review=review, edition=edition, shows_member_names=False, by=people[Role.PLANNING], now=timezone.now())
     SelfEvaluation.objects.update(achievements="後から変えた自己評価。", submitted_at=timezone.now())
-    InternalEvaluation.objects.update(grade=review.scale.grades.first(), comment="後から決まった庁内の評価。", confirmed_at=timezone.now())
+    InternalEvaluation.objects.update(grade=review.scale.grades.first(), course="continue", comment="後から決まった庁内の評価。", confirmed_at=timezone.now())
     CouncilEvaluation.objects.update(summary="後から変えたまとめ。")
     JointOpinion.objects.update(text="後から変えた意見。")
     Response.objects.update(text="後から変えた回答。", state=ResponseState.FINAL)
     return publication
 
 
-LATER = ("後から変えた自己評価。", "後から決まった庁内の評価。", "後から変えたまとめ。", "後から変えた意見。", "後から変えた回答。")
+LATER = ("後から変えた自己評価。", "後から決まった庁内の評価。", "後から変えたまとめ。", "後から変えた意見。")
 
 
 @pytest.mark.parametrize("kind", TEXTS)
@@ -252,13 +259,70 @@ def test_once_published_everybodys_papers_carry_the_editions_words_and_nothing_l
     text = TEXTS[kind](measure_file(people.get(reader), strategy, kind))
     assert [word for word in SAID if plain(word) not in text] == []
     assert [word for word in (*NOT_SAID_YET, *LATER) if plain(word) in text] == []
-    assert plain("に公表した第1版の文章です。") in text
+    assert plain("に公表した第1版のものです。") in text
+    assert text.count(plain("公表後の回答")) == text.count(plain("）：後から変えた回答。")) == 2
+
+
+def correct_everything(strategy, people) -> None:
+    """The value, its cause, the target, a threshold and the indicator's name are others now; one indicator is new."""
+    indicator = strategy.indicators.get()
+    value = indicator.actuals.get(fiscal_year=YEAR)
+    value.value, value.comment, value._change_reason, value._history_user = Decimal(99), "後から書いた要因。", "集計の誤り", people[Role.PLANNING]
+    value.save()
+    revise_target(
+        indicator=indicator, effective_fiscal_year=YEAR, value=Decimal(120), reason="情勢の変化", decided_on=DAY, decided_by_meeting="第9回会議", by=people[Role.PLANNING]
+    )
+    make_measured_indicator({YEAR: 777_123}, measure=indicator.measure, name="新しい指標", entry_state=EntryState.CHECKED)
+    strategy.indicators.filter(pk=indicator.pk).update(name="新しい名前", unit="組")
+    Strategy.objects.filter(pk=strategy.pk).update(on_track_from=Decimal("0.99"), rate_decimals=1)
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_papers_of_a_published_year_are_the_edition_and_the_list_of_corrections(strategy, published, people, kind):
+    correct_everything(strategy, people)
+    for text in (TEXTS[kind](measure_file(None, strategy, kind)), TEXTS[kind](sheet_file(None, strategy, kind)), TEXTS[kind](fetch(None, "paper_pack", strategy.slug, kind).content)):
+        listed = ("確定版の後の訂正", "140人", "99人", "集計の誤り", "目標（令和5年度から）", "150人", "120人", "情勢の変化", "第9回会議で決定", "新しい指標", "公表した第1版のものです")
+        assert [word for word in listed if plain(word) not in text] == []
+        assert [word for word in ("777,123", "新しい名前", people[Role.PLANNING].display_name) if plain(word) in text] == []
+
+
+def test_no_figure_or_word_beside_the_list_follows_a_correction(strategy, published, people):
+    before = without_corrections(whole_pack(as_of(frame_of(strategy, None, YEAR).frame)))
+    correct_everything(strategy, people)
+    assert without_corrections(whole_pack(as_of(frame_of(strategy, None, YEAR).frame))) == before
+
+
+def without_corrections(paper: Paper) -> Paper:
+    """Nor the annexes: they count the plan's indicators of today."""
+    goals = [replace(goal, corrections=None, measures=tuple(replace(each, corrections=None) for each in goal.measures)) for goal in paper.goals]
+    return replace(paper, goals=tuple(goals), sheet=tuple(replace(each, corrections=None) for each in paper.sheet), annexes=())
+
+
+def test_an_edition_of_which_nothing_was_corrected_gives_the_very_figures_of_the_rows(sample):
+    """All kinds of targets, totals, a revised target, years without a value: forty-nine indicators."""
+    load_sample_review()
+    year, frame = YEAR, as_of(frame_of(sample, None, YEAR).frame)
+    public, said = as_published(frame)
+    living, frozen = figures_of(frame, year), figures_of(public, year)
+    assert frozen == living
+    assert (said.corrections, len(frozen[0].rows)) == ((), 49)
+    Actual.objects.filter(value__isnull=False).update(value=F("value") + 1)
+    Actual.objects.filter(is_met__isnull=False).update(is_met=None)
+    Target.objects.update(value=F("value") * 2, upper_value=F("upper_value") * 2)
+    Indicator.objects.update(baseline_value=F("baseline_value") + 7)
+    assert figures_of(frame, year) != living
+    assert figures_of(public, year) == living
+
+
+def figures_of(frame, year: int) -> tuple:
+    rows = frame.judged_indicators()
+    return kpi_paper_table(kpi_table(frame, rows, "")), trend_papers(rows, year), summary_paper(frame), print_sheet_content(frame).pages[0].counts
 
 
 def test_those_who_take_part_go_on_with_the_reviews_own_words(strategy, published, people):
     text = papers_of(people[Role.PLANNING], strategy)
     assert [word for word in LATER if plain(word) not in text] == []
-    assert "版の文章です" not in text
+    assert "版のものです" not in text
 
 
 def test_what_was_withdrawn_is_on_no_paper(strategy, published, people, django_capture_on_commit_callbacks):

@@ -28,11 +28,6 @@ def strategy():
 
 
 @pytest.fixture
-def takeru(people):
-    return people[Role.PLANNING]
-
-
-@pytest.fixture
 def review(strategy):
     return make_review(strategy)
 

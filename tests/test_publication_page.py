@@ -26,11 +26,6 @@ def strategy():
 
 
 @pytest.fixture
-def takeru(people):
-    return people[Role.PLANNING]
-
-
-@pytest.fixture
 def planner(takeru):
     return client_of(takeru)
 

@@ -1,12 +1,15 @@
 """How often a page asks the database does not depend on how much is in it."""
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.roles import Role
 from bench.plans import make_plans
-from kpis.models import Indicator
+from kpis.models import Actual, Indicator
 from partnerships.models import Agreement
 from tests.factories import make_actual, make_indicator, make_target
 from tests.pages import DATA_FILES, OPEN_PAGES, STRATEGY_PAGES
@@ -45,6 +48,18 @@ def add_indicators(strategy) -> None:
 def test_no_page_asks_more_than_twelve_times(sample, people, role):
     counts = queries_of(people.get(role))
     assert {page: count for page, count in counts.items() if count > MOST_QUERIES} == {}
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_a_reopened_value_costs_no_thirteenth_query(sample, people, role):
+    until = timezone.localdate() + timedelta(days=3)
+    Actual.objects.filter(indicator__code="1-2-1").update(reopened_until=until, reopening_reason="集計に誤りがありました。")
+    cache.clear()
+    client = client_of(people.get(role))
+    with CaptureQueriesContext(connection) as captured:
+        page = client.get(f"/strategies/{sample.slug}/indicators/1-2-1/").content.decode()
+    assert "集計に誤りがありました。" in page
+    assert len(captured) <= MOST_QUERIES
 
 
 @pytest.mark.parametrize("role", [None, Role.PLANNING])

@@ -10,12 +10,16 @@ from django.utils import timezone
 from accounts.models import Revision
 from accounts.roles import Role
 from goals.models import PublicScope
+from kpis.revision_actions import revise_target
 from kpis.vocabulary import EntryState
+from reviews.actions.council import edit_seat
 from reviews.actions.publication import publish_now, schedule_publication, withdraw
 from reviews.editions.freezing import freeze
 from reviews.models import CouncilEvaluation, InternalEvaluation, JointOpinion, Response, SelfEvaluation
 from reviews.vocabulary import CouncilRating, ResponseState, Stage, Treatment
 from tests.factories import make_actual, make_goal, make_indicator, make_measure, make_strategy, make_target
+from tests.meetings import make_seat
+from tests.paper_files import excel_text, plain
 from tests.published import AFTER, BEFORE, EVALUATION, NOON, OPEN_OPINION, YEAR, make_edition, make_published, make_review
 from tests.world import client_of
 
@@ -42,11 +46,6 @@ def empty_cache():
 @pytest.fixture
 def strategy():
     return make_strategy(slug="hokuto-2", published_through=2022)
-
-
-@pytest.fixture
-def takeru(people):
-    return people[Role.PLANNING]
 
 
 def year_url(year=YEAR) -> str:
@@ -100,8 +99,23 @@ def test_a_measure_without_a_word_about_it_says_so_and_an_unknown_one_is_not_the
 @pytest.mark.parametrize("shows", [True, False])
 def test_names_of_members_are_shown_only_where_the_planning_side_and_the_member_allow_it(client, strategy, takeru, shows):
     make_published(strategy, takeru, shows_member_names=shows)
+    make_seat(strategy, member_name="渡辺 一郎", shows_name=True)
     page = html(client, year_url())
     assert ("渡辺 一郎" in page, "非公表" in page) == (shows, shows)
+
+
+def test_a_member_who_no_longer_wants_to_be_named_is_named_nowhere_at_once(client, strategy, takeru, django_capture_on_commit_callbacks):
+    seat = make_seat(strategy, member_name="渡辺 一郎", shows_name=True)
+    publication = make_published(strategy, takeru, shows_member_names=True)
+    assert "渡辺 一郎" in html(client, year_url())
+    with django_capture_on_commit_callbacks(execute=True):
+        edit_seat(seat=seat, values={"shows_name": False}, seen_version=seat.version, by=takeru)
+    assert "渡辺 一郎" in publication.edition.content
+    files = [client.get(reverse(f"opendata_{name}")).content.decode() for name in ("results_csv", "results_json", "opinions_csv", "publications_atom")]
+    preview = html(client_of(takeru), reverse("publication_preview", args=["hokuto-2", YEAR]) + "?names=1")
+    paper = excel_text(client.get(reverse("paper_pack", args=["hokuto-2", "xlsx"]), {"year": YEAR}).content)
+    assert "非公表" in html(client, year_url())
+    assert [text for text in (html(client, year_url()), preview, paper, *files) if plain("渡辺 一郎") in plain(text)] == []
 
 
 @pytest.mark.parametrize("url", [list_url, year_url, measure_url])
@@ -162,6 +176,7 @@ def test_real_results_are_not_called_a_sample(client, strategy, takeru):
 def test_the_preview_is_the_public_page_and_says_that_it_is_none(client, strategy, takeru):
     review = make_review(strategy)
     make_edition(review)
+    make_seat(strategy, member_name="渡辺 一郎", shows_name=True)
     planner = client_of(takeru)
     preview = html(planner, reverse("publication_preview", args=["hokuto-2", YEAR]) + "?names=1")
     assert missing([*EXPECTED_OF_YEAR, "プレビュー：まだ公表していません", "渡辺 一郎"], preview) == []
@@ -244,6 +259,18 @@ def test_a_corrected_value_leaves_the_edition_and_stands_in_the_list(client, peo
         assert missing(["確定後の訂正", "119人", "統計の訂正による"], page) == []
         assert people[Role.PLANNING].display_name not in page
     assert "131人" in html(client, measure_url(1, 1))
+
+
+def test_a_target_revised_since_leaves_the_edition_and_stands_in_the_list_with_its_decision(client, people, living):
+    decided = {"reason": "情勢の変化", "decided_on": date(2024, 8, 6), "decided_by_meeting": "第2回 検討・推進会議"}
+    revise_target(indicator=living, effective_fiscal_year=YEAR, value=Decimal(120), by=people[Role.PLANNING], **decided)
+    Revision.advance()
+    for url in (year_url(), measure_url(1, 1)):
+        page = html(client, url)
+        assert missing(["目標（令和5年度から）", "120人", "目標の見直し（令和6年8月6日、第2回 検討・推進会議で決定）：情勢の変化"], page) == []
+        assert people[Role.PLANNING].display_name not in page
+    assert "120人" not in html(client, measure_url(1, 2))
+    assert 'class="r num">150人' in html(client, measure_url(1, 1))
 
 
 def test_a_correction_that_is_not_checked_yet_is_nobodys(client, living):

@@ -1,6 +1,7 @@
 """Self-evaluations, initiatives, the internal meeting's and the council's evaluation: who may write what when, and what is never lost."""
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
 
 from accounts.models import Revision
 from accounts.roles import Role
@@ -18,9 +19,10 @@ from reviews.actions.evaluations import (
     unconfirm_council_evaluation,
     unconfirm_internal_evaluation,
 )
-from reviews.actions.reviews import edit_review, open_review
+from reviews.actions.reviews import edit_review, move_stage, open_review
 from reviews.actions.writing import ConflictError
-from reviews.models import CouncilEvaluation, InitiativeProgress, InternalEvaluation, SelfEvaluation
+from reviews.models import AnnualReview, CouncilEvaluation, InitiativeProgress, InternalEvaluation, SelfEvaluation
+from reviews.stages import StageMove
 from reviews.vocabulary import Openness, Stage
 from tests.factories import make_review, make_user
 from tests.review_scenes import SELF, make_scene
@@ -218,10 +220,14 @@ def test_any_grade_stands_without_reason_where_nothing_is_proposed(scene):
     assert write_internal(scene.at(Stage.INTERNAL), proposed=None, entered=internal_entry(scene, "C")).grade.label == "C"
 
 
-def test_nothing_is_confirmed_without_a_grade_or_a_rating(scene):
+def test_nothing_is_confirmed_without_grade_and_course_or_without_rating_but_the_effect_may_stay_open(scene):
+    scene.at(Stage.INTERNAL)
     with pytest.raises(ValidationError) as told:
-        write_internal(scene.at(Stage.INTERNAL), confirm_internal_evaluation, entered=internal_entry(scene, ""))
-    assert "grade" in told.value.message_dict
+        write_internal(scene, confirm_internal_evaluation, entered=internal_entry(scene, "", course=""))
+    assert list(told.value.message_dict) == ["grade", "course"]
+    assert write_internal(scene, confirm_internal_evaluation, entered=internal_entry(scene, effect="")).confirmed_at
+    with pytest.raises(IntegrityError), transaction.atomic():
+        InternalEvaluation.objects.update(course="")
     with pytest.raises(ValidationError) as told:
         write_council(scene.at(Stage.EXTERNAL), confirm_council_evaluation, rating="")
     assert "rating" in told.value.message_dict
@@ -275,15 +281,27 @@ def test_the_scale_stays_once_a_grade_was_given(scene):
     other.strategy, other.name = scene.review.strategy, "別の区分"
     other.save()
     settings = {"self_evaluations_due_on": None, "opinions_due_on": None, "publication_planned": "", "openness": Openness.AFTER_STAGE, "by": scene.takeru}
-    edited = edit_review(review=scene.review, scale=other, **settings)
+    edited = edit_review(review=scene.review, scale=other, seen_version=1, **settings)
     assert (edited.scale, edited.openness) == (other, Openness.AFTER_STAGE)
-    edit_review(review=edited, scale=scene.review.scale, **settings)
+    edit_review(review=edited, scale=scene.review.scale, seen_version=2, **settings)
     write_internal(scene.at(Stage.INTERNAL))
     with pytest.raises(ValidationError) as told:
-        edit_review(review=scene.review, scale=other, **settings)
+        edit_review(review=scene.review, scale=other, seen_version=3, **settings)
     assert "scale" in told.value.message_dict
     with pytest.raises(PermissionDenied):
-        edit_review(review=scene.review, scale=scene.review.scale, **{**settings, "by": scene.kai})
+        edit_review(review=scene.review, scale=scene.review.scale, seen_version=3, **{**settings, "by": scene.kai})
+
+
+def test_a_step_meanwhile_does_not_stand_in_the_way_of_settings_whose_history_was_begun_before_versions_were_counted(scene):
+    settings = {"scale": scene.review.scale, "self_evaluations_due_on": None, "opinions_due_on": None, "openness": Openness.AFTER_STAGE, "by": scene.takeru}
+    for version, planned in enumerate(("10月", "11月"), start=1):
+        edit_review(review=scene.review, publication_planned=planned, seen_version=version, **settings)
+    for rows in (AnnualReview.history, AnnualReview.objects):
+        rows.update(version=1)
+    move_stage(review=scene.review, move=StageMove.CLOSE_ENTRY, by=scene.takeru)
+    assert edit_review(review=scene.review, publication_planned="12月", seen_version=1, **settings).publication_planned == "12月"
+    with pytest.raises(ConflictError):
+        edit_review(review=scene.review, publication_planned="1月", seen_version=1, **settings)
 
 
 def test_a_year_is_reviewed_once(scene):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from goals.models import Measure
 from reviews.actions.evaluations import InitiativeEntry, save_initiatives, save_self_evaluation, submit_self_evaluation
+from reviews.actions.reviews import move_stage
 from reviews.actions.writing import write
 from reviews.models import (
     AnnualReview,
@@ -45,7 +46,7 @@ def write_self(scene, by, act=save_self_evaluation, measure=None, **texts):
 def internal(scene, is_confirmed: bool, comment: str, measure=None):
     grade = scene.review.scale.grades.get(label="B")
     row = InternalEvaluation(review=scene.review, measure=measure or scene.ours)
-    return write(row, {"grade": grade, "comment": comment, "confirmed_at": timezone.now() if is_confirmed else None}, by=scene.takeru)
+    return write(row, {"grade": grade, "course": "continue", "comment": comment, "confirmed_at": timezone.now() if is_confirmed else None}, by=scene.takeru)
 
 
 def council(scene, is_confirmed: bool, summary: str):
@@ -97,6 +98,11 @@ class TestWhatReadersSee:
         internal(scene.at(Stage.INTERNAL), False, "")
         assert "<b>B</b>" in look(scene.takeru, scene.overview)
         assert all("<b>B</b>" not in look(person, scene.overview) for person in (scene.kai, scene.kazuko))
+
+    def test_the_overview_begins_with_what_a_division_answers_for(self, scene):
+        lead = look(scene.kai, scene.overview).partition("<thead")[0]
+        assert [word in lead for word in ("商工課の担当", scene.ours.name, scene.theirs.name)] == [True, True, False]
+        assert "の担当</dt>" not in look(scene.takeru, scene.overview)
 
     def test_states_of_initiatives_go_with_the_self_evaluations(self, scene):
         entries = [InitiativeEntry(each.pk, "partly", DRAFT, 0) for each in scene.ours.initiatives.all()[:1]]
@@ -195,7 +201,7 @@ class TestWriting:
         scene.at(Stage.INTERNAL)
         assert "KPIの判定からの参考評価は「B」（順調1・やや遅れ1）です。" in look(scene.takeru, scene.page())
         grade = scene.review.scale.grades.get(label="B")
-        send(scene.takeru, scene.page(), "internal_confirm", version=0, grade=grade.pk, grade_reason="", effect="", course="", comment="")
+        send(scene.takeru, scene.page(), "internal_confirm", version=0, grade=grade.pk, grade_reason="", effect="", course="continue", comment="")
         row = InternalEvaluation.objects.get()
         assert (row.grade, row.proposed_grade, row.confirmed_at is None) == (grade, grade, False)
 
@@ -320,9 +326,22 @@ class TestListAndSettings:
     def test_settings_are_changed_by_planning_only(self, scene):
         path = f"{scene.overview}edit/"
         assert client_of(scene.kai).get(path).status_code == 403
-        client_of(scene.takeru).post(path, {"scale": scene.review.scale_id, "openness": "after_stage", "publication_planned": "11月"})
+        client_of(scene.takeru).post(path, {"version": scene.review.version, "scale": scene.review.scale_id, "openness": "after_stage", "publication_planned": "11月"})
         scene.review.refresh_from_db()
         assert (scene.review.openness, scene.review.publication_planned) == ("after_stage", "11月")
+
+    def test_of_two_who_change_the_settings_the_second_sees_both_and_a_step_meanwhile_stops_nobody(self, scene):
+        path, typed = f"{scene.overview}edit/", {"version": 1, "scale": scene.review.scale_id, "openness": "after_own"}
+        chihiro = make_user(Role.PLANNING, display_name="三浦 千尋")
+        move_stage(review=scene.review, move=StageMove.CLOSE_ENTRY, by=scene.takeru)
+        client_of(chihiro).post(path, {**typed, "publication_planned": "11月"})
+        move_stage(review=scene.review, move=StageMove.BACK_TO_ENTRY, reason="差替え", by=scene.takeru)
+        answer = client_of(scene.takeru).post(path, {**typed, "publication_planned": "12月"})
+        assert answer.status_code == 409
+        assert all(told in said(answer) for told in ("三浦 千尋さんが", "<dd>11月</dd>", 'value="12月"'))
+        client_of(scene.takeru).post(path, {**typed, "publication_planned": "12月", "version": answer.context["version"]})
+        scene.review.refresh_from_db()
+        assert (scene.review.publication_planned, scene.review.stage) == ("12月", Stage.ENTRY)
 
     def test_the_way_to_the_measures_begins_at_one_s_own(self, scene):
         path = f"{scene.overview}measures/"

@@ -135,7 +135,7 @@ def test_rows_of_another_plan_are_not_there_under_this_plans_address():
     for user in (scene.takeru, scene.kai):
         for route in routes:
             path = "/" + PARAMETER.sub(lambda name: str(named[name[1]]), route)
-            answer = client_of(user).post(path, {"version": 1, "then": "over", "move": f"out-{rows['item']}", "text": "書き換え"})
+            answer = client_of(user).post(path, {"version": 1, "then": "over", "move": f"out-{rows['item']}-1", "text": "書き換え"})
             assert answer.status_code in (403, 404, 405), (user, path)
             assert client_of(user).get(path).status_code in (302, 403, 404), (user, path)
     assert (list(JointOpinion.objects.values()), list(Meeting.objects.values()), list(Decision.objects.values())) == before
@@ -145,7 +145,7 @@ def test_a_scale_of_another_plan_is_not_taken():
     first, second, takeru = external_review(), external_review(), make_user(Role.PLANNING)
     rest = {"self_evaluations_due_on": None, "opinions_due_on": None, "publication_planned": "", "openness": Openness.AFTER_OWN, "by": takeru}
     with pytest.raises(ValidationError, match="この総合戦略の区分"):
-        edit_review(review=first, scale=second.scale, **rest)
+        edit_review(review=first, scale=second.scale, seen_version=1, **rest)
     with pytest.raises(ValidationError, match="この総合戦略の区分"):
         open_review(strategy=first.strategy, fiscal_year=2021, scale=second.scale, by=takeru)
 

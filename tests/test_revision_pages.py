@@ -10,8 +10,9 @@ from accounts.roles import Role
 from kpis.models import Indicator, Target
 from kpis.vocabulary import EntryState, TargetKind
 from reviews.actions.revisions import withdraw
+from reviews.editions.freezing import freeze
 from reviews.models import TargetRevision
-from reviews.vocabulary import Body, RevisionKind, RevisionState
+from reviews.vocabulary import Body, RevisionKind, RevisionState, Stage
 from tests.factories import make_indicator, make_measured_indicator, make_target
 from tests.meetings import seat_kazuko
 from tests.reading import words_of
@@ -20,16 +21,6 @@ from tests.world import client_of
 
 LEADING, OTHERS = (Role.ADMINISTRATOR, Role.PLANNING), (Role.DIVISION, Role.COUNCIL, Role.VIEWER)
 EACH_KIND = pytest.mark.parametrize("kind", RevisionKind)
-
-
-@pytest.fixture
-def takeru(people):
-    return people[Role.PLANNING]
-
-
-@pytest.fixture
-def kai(people):
-    return people[Role.DIVISION]
 
 
 @pytest.fixture
@@ -312,10 +303,11 @@ def test_a_decision_says_which_field_is_missing(visitors, takeru, change, field)
 def test_of_two_who_decide_the_second_is_told_who_was_first(visitors, takeru, people):
     made, meeting = make_revision(visitors, takeru), make_deciding_meeting(visitors.strategy)
     decide_by(made, people[Role.ADMINISTRATOR], meeting=meeting)
-    sent = {"version": "1", "meeting": meeting.pk, "decided_on": DAY.isoformat(), "note": ""}
+    sent = {"version": "1", "meeting": meeting.pk, "decided_on": DAY.isoformat(), "note": "後から書いた決定の内容"}
     answer = client_of(takeru).post(page(made, "revision_decide"), sent)
     assert answer.status_code == 409
     assert says(answer, "三浦 千尋さんが")
+    assert says(answer, "後から書いた決定の内容")
     assert Target.objects.count() == 2
 
 
@@ -353,6 +345,19 @@ def test_kai_withdraws_his_own_proposal(visitors, kai):
     assert "取り下げました" in words_of(client.post(page(made, "revision_withdraw"), {"version": "1", "reason": "統計が改められたため"}, follow=True))
     made.refresh_from_db()
     assert made.state == RevisionState.WITHDRAWN
+
+
+def test_takeru_takes_a_decision_back_and_no_more_once_an_edition_rests_on_it(visitors, takeru, kai):
+    made, client = decide_by(make_revision(visitors, takeru), takeru), client_of(takeru)
+    assert client.post(page(made, "revision_take_back"), {"version": made.version, "reason": ""}).status_code == 422
+    assert client_of(kai).post(page(made, "revision_take_back"), {"version": made.version, "reason": "誤り"}).status_code == 403
+    answer = client.post(page(made, "revision_take_back"), {"version": made.version, "reason": "年度を誤った"}, follow=True)
+    assert says(answer, "決定を取り消しました")
+    assert says(answer, "決定の取り消し 年度を誤った")
+    decide_by(TargetRevision.objects.get(), takeru)
+    assert "決定を取り消す" not in words_of(client_of(kai).get(page(made)))
+    freeze(review=visitors.strategy.reviews.get(), stage=Stage.ENTRY, by=takeru)
+    assert says(client.get(page(made)), "この決定は取り消せません。")
 
 
 # Queries

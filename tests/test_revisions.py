@@ -12,26 +12,16 @@ from accounts.roles import Role
 from goals.models import PeriodExtension, Strategy
 from kpis.models import Indicator, Target
 from reviews.actions.reviews import open_review
-from reviews.actions.revisions import decide, edit_proposal, propose, reject, withdraw
+from reviews.actions.revisions import decide, edit_proposal, propose, reject, take_decision_back, withdraw
 from reviews.actions.writing import ConflictError
 from reviews.editions.freezing import freeze, hash_of
 from reviews.models import TargetRevision
 from reviews.revising.kinds import KINDS, words_of
 from reviews.vocabulary import RevisionKind, RevisionState, Stage
-from tests.factories import make_indicator, make_measured_indicator, make_strategy
+from tests.factories import make_actual, make_indicator, make_measured_indicator, make_strategy
 from tests.revisions import DAY, REASON, decide_by, make_deciding_meeting, make_revision, part, values_of
 
 EACH_KIND = pytest.mark.parametrize("kind", RevisionKind)
-
-
-@pytest.fixture
-def takeru(people):
-    return people[Role.PLANNING]
-
-
-@pytest.fixture
-def kai(people):
-    return people[Role.DIVISION]
 
 
 @pytest.fixture
@@ -322,3 +312,66 @@ def test_every_step_is_a_new_revision_of_the_site_and_a_trial_is_none(visitors, 
     with django_capture_on_commit_callbacks(execute=True) as told:
         decide_by(made, takeru, meeting=meeting)
     assert len(told) == 2
+
+
+# Taking a decision back
+
+
+def take_back(revision: TargetRevision, by, reason: str = "年度を誤った") -> TargetRevision:
+    return take_decision_back(revision=revision, reason=reason, seen_version=revision.version, by=by)
+
+
+def refusal(run) -> str:
+    with pytest.raises(ValidationError) as refused, transaction.atomic():
+        run()
+    return refused.value.messages[0]
+
+
+@EACH_KIND
+def test_a_decision_recorded_wrongly_is_taken_back_with_its_trace_and_may_be_decided_again(visitors, takeru, kind):
+    before = plan_of(visitors.strategy)[:-2]
+    taken = take_back(decide_by(make_revision(visitors, takeru, kind), takeru), takeru)
+    assert plan_of(visitors.strategy)[:-2] == before
+    assert (taken.state, taken.meeting, taken.decided_on, taken.decision_note) == (RevisionState.PROPOSED, None, None, "年度を誤った")
+    assert [row.history_change_reason for row in taken.history.all()[:2]] == ["決定を取り消した：年度を誤った", "決定した"]
+    assert decide_by(taken, takeru).state == RevisionState.DECIDED
+
+
+def test_a_decision_stays_once_an_edition_was_frozen_after_it(visitors, takeru):
+    decided = decide_by(make_revision(visitors, takeru), takeru)
+    freeze(review=visitors.strategy.reviews.get(), stage=Stage.ENTRY, by=takeru)
+    after = plan_of(visitors.strategy)
+    assert "新しい見直しを提案してください" in refusal(lambda: take_back(decided, takeru))
+    assert plan_of(visitors.strategy) == after
+
+
+def test_of_two_decisions_on_one_indicator_the_later_is_taken_back_first(visitors, takeru):
+    first = decide_by(make_revision(visitors, takeru), takeru)
+    second = decide_by(make_revision(visitors, takeru, RevisionKind.MILESTONE), takeru)
+    assert "年度目標を加える" in refusal(lambda: take_back(first, takeru))
+    take_back(second, takeru)
+    assert take_back(first, takeru).state == RevisionState.PROPOSED
+
+
+@pytest.mark.parametrize(("kind", "year"), [(RevisionKind.SPLIT, 2022), (RevisionKind.ADD, 2022), (RevisionKind.EXTEND, 2025)])
+def test_a_decision_stays_once_values_rest_on_it(visitors, takeru, kind, year):
+    decided = decide_by(make_revision(visitors, takeru, kind), takeru)
+    make_actual(indicator=Indicator.objects.latest("pk"), fiscal_year=year, value=80)
+    after = plan_of(visitors.strategy)
+    assert "実績" in refusal(lambda: take_back(decided, takeru))
+    assert plan_of(visitors.strategy) == after
+
+
+def test_what_was_changed_by_other_ways_since_stays(visitors, takeru):
+    decided = decide_by(make_revision(visitors, takeru), takeru)
+    Target.objects.filter(effective_fiscal_year=2022).update(value=130)
+    assert "決定の後に変わっています" in refusal(lambda: take_back(decided, takeru))
+
+
+def test_only_the_planning_side_takes_a_decision_back_and_says_why(visitors, takeru, kai):
+    decided = decide_by(make_revision(visitors, takeru), takeru)
+    with pytest.raises(PermissionDenied):
+        take_back(decided, kai)
+    assert "reason" in problems(lambda: take_back(decided, takeru, reason=" "))
+    with pytest.raises(ConflictError):
+        take_decision_back(revision=decided, reason="年度を誤った", seen_version=1, by=takeru)

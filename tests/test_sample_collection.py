@@ -1,6 +1,7 @@
 """The demo's collection: work at every stage, all of it marked as fictional, and gone with the rest of the sample."""
 from collections import Counter
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from accounts.actions import create_demo_accounts
 from accounts.models import User
+from collecting.actions import record_value
 from collecting.board import board_for
 from collecting.evidence import add_evidence
 from collecting.models import Collection
@@ -77,20 +79,40 @@ def test_without_people_the_sample_still_opens(sample):
     assert open_sample_collection().opened_by is None
 
 
-def test_clearing_takes_the_collection_the_values_and_their_files(collection, kikaku, settings, tmp_path, django_capture_on_commit_callbacks):
+@pytest.fixture
+def own_folder(settings, tmp_path):
     settings.PRIVATE_ROOT = tmp_path
-    actual = Actual.objects.get(indicator__code="1-3-2", fiscal_year=YEAR)
+    return tmp_path
+
+
+def attach(code: str, by: User) -> Actual:
+    actual = Actual.objects.get(indicator__code=code, fiscal_year=YEAR)
     upload = SimpleUploadedFile("統計.csv", "年度,値\r\n2024,6.88\r\n".encode())
-    add_evidence(indicator=actual.indicator, fiscal_year=YEAR, upload=upload, seen_version=actual.version, by=kikaku)
-    assert [path for path in tmp_path.rglob("*") if path.is_file()]
+    return add_evidence(indicator=actual.indicator, fiscal_year=YEAR, upload=upload, seen_version=actual.version, by=by)
+
+
+def files(folder) -> list:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_clearing_takes_the_collection_the_values_and_what_only_demo_accounts_did(collection, kikaku, own_folder, django_capture_on_commit_callbacks):
+    attach("1-3-2", kikaku)
+    value_of = Actual.objects.get(indicator__code="1-3-1", fiscal_year=YEAR)
+    record_value(indicator=value_of.indicator, fiscal_year=YEAR, entered={"value": Decimal(7)}, seen_version=value_of.version, by=kikaku)
+    assert files(own_folder)
     with django_capture_on_commit_callbacks(execute=True):
-        clear_whole_sample()
-    assert (Collection.objects.count(), Actual.objects.count()) == (0, 0)
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+        clear_whole_sample(with_demo_work=True)
+    assert (Collection.objects.count(), Actual.objects.count(), files(own_folder)) == (0, 0, [])
 
 
-def test_clearing_leaves_what_people_asked_for_and_entered(collection):
-    Collection.objects.update(is_sample=False)
-    Actual.objects.filter(indicator__code="1-3-2", fiscal_year=YEAR).update(is_sample=False)
-    call_command("clear_sample", verbosity=0)
-    assert (Collection.objects.count(), Actual.objects.count()) == (1, 1)
+def test_the_collection_stays_and_becomes_real_where_people_entered_values(collection, takeru, own_folder, capsys):
+    """Takeru gave one real value, and a file beside a fictional one, of which only the figure goes."""
+    number = Actual.objects.get(indicator__code="2-1-1", fiscal_year=YEAR)
+    record_value(indicator=number.indicator, fiscal_year=YEAR, entered={"value": Decimal(7)}, seen_version=number.version, by=takeru)
+    attach("1-3-2", takeru)
+    for options in ([], ["--with-demo-work"]):
+        call_command("clear_sample", *options)
+        assert "令和6年度の実績の照会（入力された実績 2件）" in capsys.readouterr().out or options
+        left = Actual.objects.order_by("indicator__code").values_list("indicator__code", "value", "entry_state", "is_sample", "evidence")
+        assert [row[:4] for row in left] == [("1-3-2", None, EntryState.DRAFT, False), ("2-1-1", 7, EntryState.DRAFT, False)]
+        assert (Collection.objects.get().is_sample, len(files(own_folder))) == (False, 1)

@@ -1,15 +1,23 @@
 """The sample's review: a fictional year that has gone all the way, and the next one; both go with one command."""
 import json
+from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.actions import create_demo_accounts
+from accounts.models import User
 from kpis.models import Actual
 from kpis.vocabulary import EntryState
+from reviews.actions.evaluations import save_self_evaluation
+from reviews.actions.meetings import create_meeting
+from reviews.actions.reviews import move_stage
+from reviews.actions.writing import write
 from reviews.editions.freezing import verify
 from reviews.models import (
     AnnualReview,
     Decision,
+    Edition,
     EvaluationScale,
     InternalEvaluation,
     JointOpinion,
@@ -20,7 +28,9 @@ from reviews.models import (
     Seat,
     SelfEvaluation,
 )
-from reviews.vocabulary import PublicationState, Stage
+from reviews.stages import StageMove
+from reviews.vocabulary import Body, PublicationState, Stage
+from tests.review_scenes import SELF
 
 WRITTEN = (SelfEvaluation, InternalEvaluation, Meeting, Decision, Seat, Opinion, JointOpinion, Response)
 
@@ -82,6 +92,43 @@ def test_the_whole_sample_goes_with_one_command(reviewed):
     call_command("clear_sample", verbosity=0)
     for model in (*WRITTEN, AnnualReview, Publication, EvaluationScale):
         assert not model.objects.exists(), model
+
+
+def test_clearing_leaves_what_people_wrote_in_the_sample_and_names_it(reviewed, sample, takeru, capsys):
+    """Takeru evaluated in the year just begun, answered a fictional opinion of the year before, and took up a fictional decision in a real agenda."""
+    begun = sample.reviews.get(fiscal_year=2024)
+    owner, opinion = sample.indicators.filter(measure__isnull=False, division__isnull=False).first(), JointOpinion.objects.first()
+    save_self_evaluation(review=begun, measure=owner.measure, division=owner.division, entered=SELF, seen_version=0, by=takeru)
+    response = Response.objects.get(opinion=opinion)
+    write(response, {"text": "来年度に始めます"}, by=takeru)
+    meeting = create_meeting(review=begun, body=Body.INTERNAL_MEETING, meets_on=date(2025, 6, 2), by=takeru)
+    assert meeting.agenda.filter(decision__isnull=False).exists()
+    lines = list(meeting.agenda.values_list("title", flat=True))
+    call_command("clear_sample")
+    said = capsys.readouterr().out
+    assert "令和5年度の評価・検証（市の回答 1件、会議の意見 1件）" in said
+    assert "令和6年度の評価・検証（会議 1件、自己評価 1件）" in said
+    assert (Response.objects.get().text, JointOpinion.objects.get(), SelfEvaluation.objects.get().issues) == ("来年度に始めます", opinion, SELF["issues"])
+    assert sample.indicators.filter(division=owner.division).exists()
+    assert list(Meeting.objects.get().agenda.values_list("title", flat=True)) == lines
+    assert set(AnnualReview.objects.values_list("stage", "is_sample")) == {(Stage.ENTRY, False)}
+    assert [model.objects.count() for model in (Edition, Publication, Seat)] == [0, 0, 0]
+
+
+def test_what_only_demo_accounts_wrote_goes_when_asked_for(reviewed, sample, takeru):
+    create_demo_accounts()
+    kikaku, begun = User.objects.get(username="kikaku"), sample.reviews.get(fiscal_year=2024)
+    move_stage(review=begun, move=StageMove.CLOSE_ENTRY, by=kikaku)
+    create_meeting(review=begun, body=Body.INTERNAL_MEETING, meets_on=date(2025, 6, 2), by=kikaku)
+    call_command("clear_sample", verbosity=0)
+    kept = AnnualReview.objects.get()
+    assert (kept.fiscal_year, kept.stage, kept.editions.count(), kept.is_sample) == (2024, Stage.INTERNAL, 1, False)
+    real = create_meeting(review=kept, body=Body.INTERNAL_MEETING, meets_on=date(2025, 6, 9), by=takeru)
+    call_command("clear_sample", "--with-demo-work", verbosity=0)
+    assert list(Meeting.objects.values_list("pk", "review__stage")) == [(real.pk, Stage.ENTRY)]
+    real.delete()
+    call_command("clear_sample", "--with-demo-work", verbosity=0)
+    assert [model.objects.count() for model in (AnnualReview, EvaluationScale)] == [0, 0]
 
 
 def test_without_a_plan_the_command_says_what_to_do_first(db):

@@ -1,15 +1,17 @@
 """Fixtures of the browser tests: a demo site, and visits to it that write down everything a page must not do."""
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import quote
 from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Browser, Page, Route
 
 from accounts.actions import DEMO_PASSWORD
 from tests.browser import launch_options
-from tests.serving import serve_demo
+from tests.serving import demo_in, manage, serve
 
 WIDTHS = (1440, 768, 390)
 THEMES = ("light", "dark")
@@ -92,19 +94,25 @@ def browser_type_launch_args(browser_type_launch_args):
 @pytest.fixture(scope="session")
 def demo_site(tmp_path_factory):
     """The demo as `make run` serves it. Nothing may be written through it: all browser tests share it."""
-    server = serve_demo(tmp_path_factory.mktemp("demo"))
+    folder = tmp_path_factory.mktemp("demo")
+    server = serve(demo_in(folder), folder)
     yield server
     server.stop()
 
 
 @pytest.fixture(scope="session")
 def session_of(browser, demo_site):
-    """The cookies of a demo account, which signs in once: `session_of("kikaku")`."""
-    kept: dict[str, dict] = {}
+    """The cookies of a demo account on the shared site."""
+    return sessions(browser, demo_site.url)
 
-    def sign_in_once(username: str) -> dict:
+
+def sessions(browser: Browser, site: str) -> Callable[[str | None], dict | None]:
+    """The cookies of a demo account, which signs in once: `sessions(browser, site)("kikaku")`; none for a visitor."""
+    kept: dict[str | None, dict | None] = {None: None}
+
+    def sign_in_once(username: str | None) -> dict | None:
         if username not in kept:
-            kept[username] = signed_in_session(browser, demo_site.url, username)
+            kept[username] = signed_in_session(browser, site, username)
         return kept[username]
 
     return sign_in_once
@@ -131,28 +139,64 @@ def signed_in_session(browser, site: str, username: str) -> dict:
     return state
 
 
-@pytest.fixture
-def visit(browser, demo_site, session_of):
-    """Opens a page of the demo site: `visit("/accessibility/", width=390, theme="dark", username="kikaku", has_javascript=False)`."""
+@contextmanager
+def opener(browser: Browser, site: str, session_of: Callable[[str | None], dict | None]) -> Iterator[Callable[..., Visit]]:
+    """What opens an address of that site, each time in a browser of its own, and closes them all at the end."""
     contexts = []
 
-    def open_page(path: str, *, width=1440, theme="light", username=None, has_javascript=True) -> Visit:
-        state = session_of(username) if username else None
+    def open_page(username, path, *, width=1440, height=900, theme="light", has_javascript=True) -> Visit:
         context = browser.new_context(
-            viewport={"width": width, "height": 900},
+            viewport={"width": width, "height": height},
             color_scheme=theme,
             locale="ja-JP",
             java_script_enabled=has_javascript,
-            storage_state=state,
+            storage_state=session_of(username),
+            permissions=["clipboard-read", "clipboard-write"],
             reduced_motion="reduce",
         )
         contexts.append(context)
-        made = Visit(context.new_page(), demo_site.url)
+        made = Visit(context.new_page(), site)
         made.watch()
-        answer = made.page.goto(demo_site.url + path, wait_until="load", timeout=SETTLED)
+        answer = made.page.goto(site + path, wait_until="load", timeout=SETTLED)
         assert answer.status == 200, f"{path} answered {answer.status}"
         return made
 
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def visit(browser, demo_site, session_of):
+    """Opens a page of the shared site: `visit("/accessibility/", width=390, theme="dark", username="kikaku", has_javascript=False)`."""
+    with opener(browser, demo_site.url, session_of) as open_page:
+        yield lambda path, *, username=None, **look: open_page(username, path, **look)
+
+
+@pytest.fixture(scope="module")
+def own_folder(tmp_path_factory):
+    """Where the database and the files of the module's own site lie."""
+    return tmp_path_factory.mktemp("own")
+
+
+@pytest.fixture(scope="module")
+def own_site(request, own_folder):
+    """A demo of the module's own, which it may write to; before it starts, the module's `SET_UP` has run in Django's shell."""
+    environment = demo_in(own_folder)
+    if hasattr(request.module, "SET_UP"):
+        manage(environment, "shell", "--verbosity", "0", "-c", request.module.SET_UP)
+    server = serve(environment, own_folder)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def own_session_of(browser, own_site):
+    return sessions(browser, own_site.url)
+
+
+@pytest.fixture
+def person(browser, own_site, own_session_of):
+    """Opens an address of the module's own site as a demo account, or as a visitor: `person("kikaku", BOARD, width=390)`."""
+    with opener(browser, own_site.url, own_session_of) as open_page:
+        yield open_page

@@ -6,7 +6,7 @@ from django.test import Client
 from accounts.models import User
 from accounts.roles import Role
 from goals.models import Strategy
-from tests.factories import make_user, restart_numbers
+from tests.factories import make_strategy, make_user, restart_numbers
 from tests.snapshots_of_data import load_once
 
 NAMES = {
@@ -54,6 +54,22 @@ def make_people() -> dict[Role, User]:
 @pytest.fixture
 def people(db) -> dict[Role, User]:
     return make_people()
+
+
+@pytest.fixture
+def takeru(people) -> User:
+    return people[Role.PLANNING]
+
+
+@pytest.fixture
+def kai(people) -> User:
+    return people[Role.DIVISION]
+
+
+@pytest.fixture
+def strategy(db) -> Strategy:
+    """An empty plan; its years until 2022 are published."""
+    return make_strategy()
 
 
 def client_of(user: User | None) -> Client:

@@ -78,5 +78,5 @@ def _set_open(request, collection: Collection, *, is_open: bool) -> HttpResponse
 
 def _form_page(request, frame: WorkFrame, form: CollectionForm, collection: Collection | None = None) -> HttpResponse:
     back = reverse("collection_board", args=[frame.strategy.slug, collection.fiscal_year]) if collection else reverse("collections", args=[frame.strategy.slug])
-    context = {"frame": frame, "form": form, "collection": collection, "back": back}
+    context = {"frame": frame, "form": form, "collection": collection, "back": back, "changes": collection.changes() if collection else ()}
     return render(request, "collecting/collection_form.html", context, status=422 if form.errors else 200)

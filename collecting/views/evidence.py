@@ -2,7 +2,7 @@
 from django.core.exceptions import ValidationError
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from collecting.actions import ConflictError
 from collecting.cells import RowFields
@@ -12,14 +12,13 @@ from collecting.frame import work_page
 from collecting.models import EvidenceFile
 from collecting.row_entry import clash_with
 from collecting.sheet import row_for
-from collecting.views.sheet import asked, row_answer, signed_in_json
+from collecting.views.sheet import asked, row_answer, script_action
 from kpis.models import Actual, Indicator
 
 CHOOSE_FILE = "付けるファイルを選んでください。"
 
 
-@require_POST
-@signed_in_json
+@script_action
 def evidence_add(request, slug, fiscal_year, indicator):
     """Keep the uploaded `file` with a value whose `version` was seen. Answers as `entry_cell` does."""
     ask, row = _asked_row(request, slug, fiscal_year, indicator)
@@ -32,7 +31,7 @@ def evidence_add(request, slug, fiscal_year, indicator):
         return _refused(" ".join(error.messages))
     except ConflictError as conflict:
         clash = clash_with(conflict.stored, row.indicator.decimals)
-        return _refused(f"{clash.who}さんが{clash.at}に、先に値を変えています。画面を読み込み直してから付けてください。", status=409)
+        return _refused(f"{clash.who}が{clash.at}に、先に値を変えています。画面を読み込み直してから付けてください。", status=409)
     return JsonResponse(row_answer(request, row_for(ask.collection, ask.user, indicator)))
 
 
@@ -59,8 +58,7 @@ def evidence_file(request, slug, evidence):
     return as_download(found.file, found.name)
 
 
-@require_POST
-@signed_in_json
+@script_action
 def evidence_remove(request, slug, evidence):
     """Take a file away from a value that still takes entries. Answers as `entry_cell` does."""
     found = get_object_or_404(EvidenceFile.objects.select_related("actual__indicator"), pk=evidence, actual__indicator__strategy__slug=slug)

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from accounts.roles import Sees
@@ -30,6 +30,7 @@ from kpis.models import Indicator
 PERMISSION = "collecting.view_collection"
 LONGEST_BODY = 100_000
 SIGNED_OUT = "サインインの期限が切れました。入力した値は、この画面に残っています。"
+LED_TO_SHEET = "入力表を開きました。入力した値が残っているか、確かめてください。"
 UNREADABLE = "送られた内容を読めませんでした。画面を読み込み直してください。"
 
 
@@ -58,15 +59,23 @@ def asked(request, slug: str, fiscal_year: int) -> SheetRequest:
     return SheetRequest(frame, collection, request.user, int(division) if is_chosen else None)
 
 
-def signed_in_json(view):
-    """For scripts: 401 with a sentence instead of a way to the sign-in page."""
+def script_action(view):
+    """For scripts, which send: 401 with a sentence instead of a way to the sign-in page. Whoever opens the address is led to the entry sheet."""
     @never_cache
     @wraps(view)
-    def answer(request, *args, **kwargs):
+    def answer(request, slug, **arguments):
+        if request.method != "POST":
+            return _led_to_sheet(request, slug, fiscal_year=arguments.get("fiscal_year"))
         if not request.user.is_authenticated:
             return JsonResponse({"message": SIGNED_OUT}, status=401)
-        return view(request, *args, **kwargs)
+        return view(request, slug, **arguments)
     return answer
+
+
+@work_page
+def _led_to_sheet(request, slug, fiscal_year):
+    messages.info(request, LED_TO_SHEET)
+    return redirect("entry_sheet", slug, fiscal_year) if fiscal_year else redirect("entry", slug)
 
 
 @work_page
@@ -119,8 +128,7 @@ def _submit_or_explain(request, ask: SheetRequest, sheet: Sheet) -> HttpResponse
     return redirect(ask.url(sheet))
 
 
-@require_POST
-@signed_in_json
+@script_action
 def entry_cell(request, slug, fiscal_year, indicator):
     """Save one row, sent as JSON with the fields of RowFields. 200: the row as stored; 409: somebody was first; 422: `problems` by field."""
     ask = asked(request, slug, fiscal_year)

@@ -6,11 +6,13 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 
+from accounts import history
 from common import fiscal, japanese
 from kpis.progress import Judgement
 from kpis.vocabulary import Status
 
 register = template.Library()
+register.filter("writer_name", history.writer_name)
 
 JAPANESE = re.compile("[ぁ-んァ-ヶ一-龠]")
 NEGATIVE = re.compile(r"△(?=\d)")
@@ -37,6 +39,11 @@ def status_mark(status: Status, word: str = "", css_class: str = ""):
     """A status by itself, for legends and counts."""
     extra = f" {css_class}" if css_class else ""
     return format_html('<span class="st st--{}{}">{}<span>{}</span></span>', status.value, extra, icon(status.value), word or status.label)
+
+
+@register.filter
+def status_word(status: Status, is_final_year: bool) -> str:
+    return status.word(is_final_year)
 
 
 @register.simple_tag

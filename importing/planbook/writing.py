@@ -1,5 +1,6 @@
 """Writes the rows of a compared workbook, each with its line in the change history. Runs inside a transaction."""
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import ManyToManyField, Model
 
@@ -7,10 +8,12 @@ from accounts.models import Division, User
 from goals.models import Strategy
 from importing.planbook.records import Comparison, PlannedRow
 from importing.planbook.sheets import EXTENSION, SHEETS, SheetSpec
+from importing.planbook.undoing import said_before, written
 
 
-def write(comparison: Comparison, *, by: User | None, reason: str) -> None:
-    """All of it, in a number of queries that does not depend on the number of rows."""
+def write(comparison: Comparison, *, by: User | None, reason: str) -> list[dict[str, Any]]:
+    """All of it, in a number of queries that does not depend on the number of rows. Returns what it wrote, for the way back."""
+    before = said_before(comparison.rows)
     divisions = Division.objects.bulk_create(comparison.divisions)
     _keep_history(Division, divisions, by, reason, is_update=False)
     for spec in SHEETS:
@@ -19,6 +22,7 @@ def write(comparison: Comparison, *, by: User | None, reason: str) -> None:
             _write_sheet(spec, rows, by, reason)
     if any(row.spec.name == EXTENSION for row in comparison.rows):
         _keep_periods(comparison.strategy, by, reason)
+    return written(comparison.rows, comparison.preview.changes, before)
 
 
 def _keep_periods(strategy: Strategy, by: User | None, reason: str) -> None:

@@ -1,8 +1,9 @@
 """One year's answer of one indicator out of its cells: value, state, reason, month, comment, evidence, and what is wrong with them. Pure."""
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from common.term import Term
 from importing.book import Cell
@@ -67,6 +68,10 @@ class Answer:
         said = (self.value, self.missing_reason, self.expected_month, self.is_met, self.comment, self.evidence)
         return any(part is not None for part in said)
 
+    def but(self, **changes: Any) -> "Answer":
+        """The answer with other fields. `dataclasses.replace` takes as long for it as reading the number, in each of 10,000 rows."""
+        return Answer(**vars(self) | changes)
+
 
 def answer_of(cells: dict[ColumnRole, Cell], indicator: KnownIndicator, state: ValueState | None = None) -> Answer:
     """The answer in these cells, all their problems at once. `state` is what the heading of the values says."""
@@ -119,7 +124,7 @@ def _of_reading(reading: Reading, state: ValueState | None) -> Answer:
 
 
 def _troubled(answer: Answer, role: ColumnRole, text: str, remedy: str = "") -> Answer:
-    return replace(answer, troubles=(*answer.troubles, Trouble(role, text, remedy)))
+    return answer.but(troubles=(*answer.troubles, Trouble(role, text, remedy)))
 
 
 def _word(cell: Cell) -> str:
@@ -137,7 +142,7 @@ def _add_state(answer: Answer, cell: Cell, indicator: KnownIndicator) -> Answer:
         return _unknown(answer, ColumnRole.STATE, cell, ValueState)
     if answer.state and answer.state is not state:
         return _troubled(answer, ColumnRole.STATE, TWO_STATES.format(cell=answer.state.label, column=state.label), SAME_IN_BOTH)
-    return replace(answer, state=state)
+    return answer.but(state=state)
 
 
 def _add_reason(answer: Answer, cell: Cell, indicator: KnownIndicator) -> Answer:
@@ -152,8 +157,7 @@ def _add_reason(answer: Answer, cell: Cell, indicator: KnownIndicator) -> Answer
     if answer.missing_reason not in (None, reason) and not is_vague:
         text = TWO_REASONS.format(cell=answer.missing_reason.label, column=reason.label)
         return _troubled(answer, ColumnRole.REASON, text, SAME_IN_BOTH)
-    return replace(
-        answer,
+    return answer.but(
         missing_reason=reason,
         expected_month=answer.expected_month or (said.expected_month if said else None),
         troubles=tuple(trouble for trouble in answer.troubles if not trouble.is_unclear),
@@ -166,7 +170,7 @@ def _add_month(answer: Answer, cell: Cell, indicator: KnownIndicator) -> Answer:
     month = _month_of(cell)
     if month is None:
         return _troubled(answer, ColumnRole.MONTH, UNKNOWN_WORD.format(written=excerpt(folded(text_of(cell))), what=MONTH_WORD), WRITE_MONTH)
-    return replace(answer, expected_month=month)
+    return answer.but(expected_month=month)
 
 
 def _month_of(cell: Cell) -> int | None:
@@ -187,15 +191,15 @@ def _add_met(answer: Answer, cell: Cell, indicator: KnownIndicator) -> Answer:
         return _troubled(answer, ColumnRole.MET, text, WRITE_ONE_OF.format(words="はい・いいえ"))
     if answer.is_met not in (None, is_met):
         return _troubled(answer, ColumnRole.MET, TWO_ANSWERS, SAME_IN_BOTH)
-    return replace(answer, is_met=is_met)
+    return answer.but(is_met=is_met)
 
 
 def _add_comment(answer: Answer, cell: Cell, indicator: KnownIndicator) -> Answer:
-    return replace(answer, comment=text_of(cell))
+    return answer.but(comment=text_of(cell))
 
 
 def _add_evidence(answer: Answer, cell: Cell, indicator: KnownIndicator) -> Answer:
-    return replace(answer, evidence=text_of(cell))
+    return answer.but(evidence=text_of(cell))
 
 
 ADDITIONS = (
@@ -213,5 +217,5 @@ def _made_whole(answer: Answer) -> Answer:
     if answer.value is not None and answer.missing_reason is not None:
         return _troubled(answer, ColumnRole.REASON, BOTH, KEEP_ONE)
     if answer.expected_month is not None and answer.value is None and answer.missing_reason is None and not answer.troubles:
-        return replace(answer, warnings=(*answer.warnings, ONLY_MONTH))
+        return answer.but(warnings=(*answer.warnings, ONLY_MONTH))
     return answer

@@ -181,7 +181,7 @@ class TableReader:
 
     def _key_cell(self, row: int, cells: tuple[Cell, ...], role: ColumnRole, index: int) -> Cell:
         at, left = self.merged.get((row, index), (row, index))
-        cell = cells[index] if at == row and left == index else self.table.sheet.rows[at][left]
+        cell = cells[left] if at == row else self.table.sheet.rows[at][left]
         if isinstance(cell.value, str) and len(cell.value) <= LONGEST_DITTO and DITTO.fullmatch(folded(cell.value)):
             return self.above.get(role, cell)
         return cell
@@ -215,7 +215,7 @@ class TableReader:
         return self._other_strategy(key) or self._named(key)
 
     def _named(self, key: KeyCells) -> Match:
-        code, part, name = (key.of(role) for role in (ColumnRole.CODE, ColumnRole.BREAKDOWN, ColumnRole.NAME))
+        code, part, name = key.of(ColumnRole.CODE), key.of(ColumnRole.BREAKDOWN), key.of(ColumnRole.NAME)
         if key.code_is_date:
             return self._match_without_code(part, name)
         if not code and not name:
@@ -322,8 +322,10 @@ def _is_note(key: KeyCells, filled: list[Cell]) -> bool:
 def _first_filled(slot: Slot, cells: tuple[Cell, ...]) -> int:
     """The value's own cell, or that of the reason or comment where the value is empty."""
     value = slot.columns.get(ColumnRole.VALUE)
-    indices = ([value.index] if value else []) + sorted(slot.indices)
-    return next((index for index in indices if not is_blank(cells[index])), indices[0])
+    if value and not is_blank(cells[value.index]):
+        return value.index
+    indices = sorted(slot.indices)
+    return next((index for index in indices if not is_blank(cells[index])), value.index if value else indices[0])
 
 
 @lru_cache(maxsize=4096)

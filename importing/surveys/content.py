@@ -15,7 +15,7 @@ from common.japanese import NO_VALUE
 from goals.models import Strategy
 from importing.surveys.figures import Figure, baseline_figure, expected_figure, past_figure, target_figure
 from importing.surveys.keys import MET_WORDS
-from kpis.entry import is_published
+from kpis.entry import closed_value_because
 from kpis.models import Actual, Indicator
 from kpis.vocabulary import Accumulation, MissingReason, TargetKind, ValueState
 
@@ -167,7 +167,7 @@ def _line(indicator: Indicator, fiscal_year: int, collection: Collection | None)
         due=_due(indicator, fiscal_year, collection),
         person=str(indicator.person) if indicator.person else "",
         is_qualitative=indicator.target_kind == TargetKind.MILESTONE,
-        is_closed=_is_closed(indicator, fiscal_year, stored.get(fiscal_year)),
+        is_closed=bool(closed_value_because(indicator.strategy, fiscal_year, stored.get(fiscal_year))),
         answer=_answer(stored.get(fiscal_year)),
     )
 
@@ -186,12 +186,6 @@ def _due(indicator: Indicator, fiscal_year: int, collection: Collection | None) 
     if collection:
         return collection.due_on(indicator)
     return published_on(fiscal_year, indicator.published_month) if indicator.published_month else None
-
-
-def _is_closed(indicator: Indicator, fiscal_year: int, stored: Actual | None) -> bool:
-    if stored is None:
-        return is_published(indicator.strategy, fiscal_year)
-    return stored.is_closed(timezone.localdate())
 
 
 def _answer(stored: Actual | None) -> Answer:

@@ -1,13 +1,14 @@
 """計画ワークブック: the whole plan as a file, out and in. For those who may change the plan."""
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header, urlencode
 
 from collecting.frame import WorkFrame, work_action, work_frame, work_page
 from common.sheets import MAX_BYTES, SheetError
-from importing.planbook.actions import PlanBookRefused, load_plan_book, preview_plan_book
+from importing.models import PlanBookImport
+from importing.planbook.actions import PlanBookRefused, PlanBookStays, load_plan_book, preview_plan_book, take_back_plan_book
 from importing.planbook.export import TEMPLATE_NAME, plan_book_name, template_book
 from importing.planbook.export import plan_book as plan_book_of
 from importing.planbook.page import plan_book_page
@@ -17,6 +18,8 @@ from importing.reader import read_book
 PERMISSION = "goals.change_strategy"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NO_FILE = "ファイルを選んでください。"
+STAYS = "「{file}」の取込は取り消していません。取り込んだ後に、次のものが変わったか、加わりました：{places}。それぞれを直すか、変わる前の計画を取り込んでください。"
+MOST_PLACES = 12
 CHANGED = "確認した後に、データが変わりました。まだ何も取り込んでいません。新しい内容を確かめて、もう一度取り込んでください。"
 
 
@@ -35,7 +38,8 @@ def plan_book(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _start(request: HttpRequest, frame: WorkFrame, problem: str = "") -> HttpResponse:
-    return render(request, "importing/plan_book.html", {"frame": frame, "problem": problem})
+    taken = frame.strategy.plan_books.select_related("taken_in_by", "taken_back_by").defer("rows")
+    return render(request, "importing/plan_book.html", {"frame": frame, "problem": problem, "taken": taken})
 
 
 def _kept_upload(request: HttpRequest) -> KeptFile:
@@ -75,6 +79,26 @@ def plan_book_take_in(request: HttpRequest, slug: str) -> HttpResponse:
     kept.forget()
     messages.success(request, f"「{preview.name}」を取り込みました（追加 {preview.total('added')}行・変更 {preview.total('changed')}行）。")
     return redirect("plan_book", preview.slug)
+
+
+@work_action("plan_book")
+def plan_book_undo(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take a workbook back, named by `taken`: all of it, or nothing with what stands in the way."""
+    frame = work_frame(request, slug, PERMISSION)
+    key = request.POST.get("taken", "")
+    taken = get_object_or_404(PlanBookImport, strategy=frame.strategy, pk=key if key.isascii() and key.isdigit() and len(key) < 19 else 0)
+    try:
+        done = take_back_plan_book(taken=taken, by=request.user)
+    except PlanBookStays as error:
+        messages.error(request, STAYS.format(file=taken.file_name, places=_named(error.places)))
+        return redirect("plan_book", slug)
+    messages.success(request, f"「{taken.file_name}」の取込を取り消しました。計画は、取り込む前の内容です。")
+    return redirect("plan_book", slug) if done.strategy else redirect("home")
+
+
+def _named(places: list[str]) -> str:
+    rest = len(places) - MOST_PLACES
+    return "、".join(places[:MOST_PLACES]) + (f"、ほか{rest}か所" if rest > 0 else "")
 
 
 @work_page

@@ -9,6 +9,7 @@ from simple_history.models import HistoricalRecords
 from accounts.models import User
 from accounts.roles import Sees
 from goals.models import PublicScope, Strategy
+from kpis.entry_states import closed_because
 from kpis.facts import ActualValue
 from kpis.vocabulary import CHECKED_STATES, Door, EntryState, MissingReason, ValueState
 
@@ -146,25 +147,34 @@ class Actual(models.Model):
 
     def is_closed(self, today: date) -> bool:
         """Whether divisions may no longer change it: checked or published, and not reopened."""
+        return bool(self.closed_because(today))
+
+    def closed_because(self, today: date, *, is_ended: bool = False) -> str:
+        """Why divisions may no longer change it, in a word: kpis/entry_states.py. `is_ended`: its collection was closed."""
         is_published = self.fiscal_year <= (self.indicator.strategy.published_through or 0)
-        return (is_published or self.is_checked) and not self.is_reopened(today)
+        return closed_because(EntryState(self.entry_state), is_published=is_published, is_reopened=self.is_reopened(today), is_ended=is_ended)
 
     def natural_key(self):
         return (*self.indicator.natural_key(), self.fiscal_year)
 
-    def enter(self, user: User, door: Door, *, says_something: bool, import_number: int | None = None) -> None:
+    def enter(self, user: User, door: Door, *, says_something: bool, import_number: int | None = None, checks: bool = False) -> None:
         """Write down who has come through which door; the values themselves are set by the caller, who also saves.
 
-        The planning side's own corrections are checked, those of a settled value settled; a file it takes in is handed in; all else is a draft.
+        What the planning side corrects stays checked or settled. A file it takes in is handed in, and so is a new value of the admin; there
+        another stays as far as it was, unless that person says that it is right (`checks`). All else is a draft.
         """
         was = EntryState(self.entry_state) if self.pk else EntryState.NOT_ENTERED
         self.door, self.import_number = door, import_number
         if not says_something or user.sees is not Sees.EVERYTHING or door is Door.ENTRY_SHEET:
             self.entry_state = EntryState.DRAFT
         else:
-            self.entry_state = was if was.is_checked else EntryState.SUBMITTED if door is Door.IMPORT else EntryState.CHECKED
+            is_new = was is EntryState.NOT_ENTERED or door is Door.IMPORT
+            self.entry_state = was if was.is_checked else EntryState.CHECKED if checks else EntryState.SUBMITTED if is_new else was
         if self.is_checked:
             self.return_reason = ""
+        if self.is_checked and not was.is_checked:
+            # A reopening ends with the check.
+            self.reopened_until, self.reopening_reason = None, ""
 
     def fact(self) -> ActualValue:
         return ActualValue(

@@ -8,6 +8,7 @@ from django.db.models import F
 from accounts.models import User
 from reviews.access import require_planning
 from reviews.actions.traces import leave_trace
+from reviews.actions.writing import ConflictError, locked, write
 from reviews.meetings.attention import Proposal, subject_of
 from reviews.models import AgendaItem, Meeting
 from reviews.texts import kept_text
@@ -29,7 +30,7 @@ def carry_over(*, meeting: Meeting, proposals: Iterable[Proposal], by: User | No
     lines = _locked_lines(meeting)
     taken = {subject_of(line) for line in lines}
     new = [proposal for proposal in proposals if proposal.token not in taken]
-    made = AgendaItem.objects.bulk_create(_line(meeting, place, proposal) for place, proposal in enumerate(new, start=_end(lines)))
+    made = AgendaItem.objects.bulk_create(_line(meeting, place, proposal, by) for place, proposal in enumerate(new, start=_end(lines)))
     if made:
         leave_trace(meeting, f"次第に{len(made)}件を加えた", by)
     return made
@@ -52,8 +53,8 @@ def _end(lines: list[AgendaItem]) -> int:
     return max((line.position for line in lines), default=0) + 1
 
 
-def _line(meeting: Meeting, position: int, proposal: Proposal) -> AgendaItem:
-    about = {f"{proposal.subject}_id": proposal.key}
+def _line(meeting: Meeting, position: int, proposal: Proposal, by: User | None) -> AgendaItem:
+    about = {f"{proposal.subject}_id": proposal.key, "saved_by": by}
     return AgendaItem(
         meeting=meeting, position=position, title=proposal.title[:LONGEST_TITLE], reason=proposal.reason[:LONGEST_REASON], **about
     )
@@ -62,31 +63,28 @@ def _line(meeting: Meeting, position: int, proposal: Proposal) -> AgendaItem:
 @transaction.atomic
 def add_line(*, meeting: Meeting, title: str, by: User | None, reason: str = "", about: Mapping[str, Any] | None = None) -> AgendaItem:
     """A line of one's own at the end; `about` may name a measure, an indicator, a revision …. Raises ValidationError without a title."""
-    line = AgendaItem(meeting=meeting, position=_end(_lines(meeting, by)), title=kept_text(title).strip(), reason=kept_text(reason).strip(), **(about or {}))
-    line.full_clean()
-    line.save()
+    line = AgendaItem(meeting=meeting, position=_end(_lines(meeting, by)), **(about or {}))
+    write(line, {"title": kept_text(title).strip(), "reason": kept_text(reason).strip()}, by=by)
     leave_trace(meeting, f"次第に「{line.title}」を加えた", by)
     return line
 
 
 @transaction.atomic
-def edit_line(*, item: AgendaItem, title: str, reason: str, by: User) -> AgendaItem:
-    """Another heading or reason. Raises ValidationError without a title."""
+def edit_line(*, item: AgendaItem, title: str, reason: str, seen_version: int, by: User) -> AgendaItem:
+    """Another heading or reason. Raises ValidationError without a title, ConflictError when somebody else wrote it or took it out."""
     _lines(item.meeting, by)
-    item.title, item.reason = kept_text(title).strip(), kept_text(reason).strip()
-    item.full_clean()
-    item.save(update_fields=["title", "reason"])
-    leave_trace(item.meeting, f"次第の「{item.title}」を直した", by)
-    return item
+    line = write(locked(item, seen_version), {"title": kept_text(title).strip(), "reason": kept_text(reason).strip()}, by=by)
+    leave_trace(item.meeting, f"次第の「{line.title}」を直した", by)
+    return line
 
 
 @transaction.atomic
-def move_line(*, item: AgendaItem, step: int, by: User) -> None:
-    """One place up (-1) or down (+1); at either end it stays."""
+def move_line(*, item: AgendaItem, step: int, past: int, by: User) -> None:
+    """One place up (-1) or down (+1), past the line with that key. Raises ConflictError when that is not its neighbour any more."""
     lines = _lines(item.meeting, by)
     here = next((place for place, line in enumerate(lines) if line.pk == item.pk), None)
-    if here is None or not 0 <= here + step < len(lines):
-        return
+    if here is None or not 0 <= here + step < len(lines) or lines[here + step].pk != past:
+        raise ConflictError(None)
     lines[here], lines[here + step] = lines[here + step], lines[here]
     for position, line in enumerate(lines, start=1):
         line.position = position
@@ -95,12 +93,13 @@ def move_line(*, item: AgendaItem, step: int, by: User) -> None:
 
 
 @transaction.atomic
-def remove_line(*, item: AgendaItem, by: User) -> dict[str, Any]:
-    """Take a line out; returns what `put_back` needs to bring it back."""
+def remove_line(*, item: AgendaItem, seen_version: int, by: User) -> dict[str, Any]:
+    """Take a line out; returns what `put_back` needs to bring it back. Raises ConflictError when somebody else wrote it meanwhile."""
     _lines(item.meeting, by)
-    kept = {name: getattr(item, name) for name in KEPT}
-    item.delete()
-    leave_trace(item.meeting, f"次第から「{item.title}」を外した", by)
+    line = locked(item, seen_version)
+    kept = {name: getattr(line, name) for name in KEPT}
+    line.delete()
+    leave_trace(item.meeting, f"次第から「{line.title}」を外した", by)
     return kept
 
 
@@ -108,7 +107,7 @@ def remove_line(*, item: AgendaItem, by: User) -> dict[str, Any]:
 def put_back(*, meeting: Meeting, kept: Mapping[str, Any], by: User) -> AgendaItem:
     """Bring a removed line back to its place. One that is there again already stays as it is. Raises ValidationError when its subject is gone."""
     lines = _lines(meeting, by)
-    line = AgendaItem(meeting=meeting, **kept)
+    line = AgendaItem(meeting=meeting, saved_by=by, **kept)
     same = next((other for other in lines if _is_same(other, line)), None)
     if same:
         return same

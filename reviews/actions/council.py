@@ -12,11 +12,12 @@ from accounts.models import Revision, User
 from accounts.roles import Role
 from goals.models import Strategy
 from reviews.access import require_planning
+from reviews.actions.writing import locked, write
 from reviews.council.codes import hash_of_code, new_code
 from reviews.models import Invitation, Seat
-from reviews.texts import kept_text
 
 DAYS_VALID = 30
+SUCCEEDED = "後任の決定"
 SEAT_FIELDS = ("sector", "organisation", "member_name", "office", "position", "term_from", "term_until", "shows_name", "user")
 
 OVER = "この委員の任期は終わっています。後任の委員を決めてから、コードをつくってください。"
@@ -48,30 +49,37 @@ def add_seat(*, strategy: Strategy, values: Mapping[str, Any], by: User) -> Seat
 
 
 @transaction.atomic
-def edit_seat(*, seat: Seat, values: Mapping[str, Any], by: User) -> Seat:
-    """Correct what is said of a seat. Another person is a successor, not a correction. Raises as `add_seat`."""
+def edit_seat(*, seat: Seat, values: Mapping[str, Any], seen_version: int, by: User) -> Seat:
+    """Correct what is said of a seat. Another person is a successor, not a correction.
+
+    Raises as `add_seat`, and ConflictError when somebody else was quicker, also the member, whose account comes with the invitation.
+    """
     require_planning(by)
-    return _written(_locked(seat), values, by)
+    return _written(locked(seat, seen_version), values, by)
 
 
 @transaction.atomic
-def end_term(*, seat: Seat, last_day: date, by: User) -> Seat:
-    """Let the term of office end with that day; whoever held it sees nothing of the council afterwards. Raises as `add_seat`."""
+def end_term(*, seat: Seat, last_day: date, seen_version: int, by: User) -> Seat:
+    """Let the term of office end with that day; whoever held it sees nothing of the council afterwards. Raises as `edit_seat`."""
     require_planning(by)
-    return _written(_locked(seat), {"term_until": last_day}, by, "任期の終わり")
+    return _written(locked(seat, seen_version), {"term_until": last_day}, by, "任期の終わり")
 
 
 @transaction.atomic
-def appoint_successor(*, seat: Seat, values: Mapping[str, Any], by: User) -> Seat:
-    """A new holder, with a row of their own, from `term_from` on; the predecessor's term ends the day before. Raises as `add_seat`."""
+def appoint_successor(*, seat: Seat, values: Mapping[str, Any], seen_version: int, by: User) -> Seat:
+    """A new holder, with a row of their own, from `term_from` on; the predecessor's term ends the day before. Raises as `edit_seat`."""
     require_planning(by)
-    stored = _locked(seat)
+    stored = locked(seat, seen_version)
     if values["term_from"] <= stored.term_from:
         raise ValidationError({"term_from": AFTER_PREDECESSOR})
     last_day = values["term_from"] - timedelta(days=1)
     if stored.term_until is None or stored.term_until > last_day:
-        _written(stored, {"term_until": last_day}, by, "後任の決定")
-    return _written(Seat(strategy_id=stored.strategy_id, position=stored.position), values, by, "後任の決定")
+        _written(stored, {"term_until": last_day}, by, SUCCEEDED)
+    else:
+        # The day stays; the new version tells whoever appoints another successor from a page opened before.
+        stored.saved_by, stored._history_user, stored._change_reason = by, by, SUCCEEDED
+        stored.save()
+    return _written(Seat(strategy_id=stored.strategy_id, position=stored.position), values, by, SUCCEEDED)
 
 
 def _locked(seat: Seat) -> Seat:
@@ -79,16 +87,10 @@ def _locked(seat: Seat) -> Seat:
 
 
 def _written(seat: Seat, values: Mapping[str, Any], by: User, reason: str = "") -> Seat:
-    for name in SEAT_FIELDS:
-        value = values.get(name, getattr(seat, name))
-        setattr(seat, name, kept_text(value) if isinstance(value, str) else value)
-    seat._history_user, seat._change_reason = by, reason or None
-    seat.full_clean()
+    write(seat, {name: values[name] for name in SEAT_FIELDS if name in values}, by=by, reason=reason)
     _check_user(seat)
-    seat.save()
     if seat.user is not None:
         _end_account_with_the_term(seat.user, by)
-    transaction.on_commit(Revision.advance)
     return seat
 
 
@@ -168,7 +170,8 @@ def accept_invitation(*, invitation: Invitation, username: str, password: str) -
 
     `username` is for new accounts only. Raises ValidationError where the code is used up meanwhile or the name is taken.
     """
-    # Locked alone: PostgreSQL does not lock the outer side of the join to a seat's user, who may not exist.
+    # The seat first, as everywhere. Both locked alone: PostgreSQL does not lock the outer side of the join to a seat's user, who may not exist.
+    _locked(invitation.seat)
     Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
     stored = Invitation.objects.select_related("seat__strategy", "seat__user").get(pk=invitation.pk)
     problem = invitation_problem(stored)
@@ -201,7 +204,7 @@ def _new_member(seat: Seat, username: str, password: str) -> User:
             user.save()
     except IntegrityError as error:
         raise ValidationError({"username": TAKEN}) from error
-    seat.user, seat._history_user, seat._change_reason = user, user, "招待のコードによる利用者の作成"
-    seat.save(update_fields=["user"])
+    seat.user, seat.saved_by, seat._history_user, seat._change_reason = user, user, user, "招待のコードによる利用者の作成"
+    seat.save(update_fields=["user", "saved_by"])
     _end_account_with_the_term(user, user)
     return user

@@ -22,6 +22,7 @@ from reviews.vocabulary import InitiativeState, Stage
 REASON_MISSING = "理由を書いてください。"
 SAY_SOMETHING = "成果・課題・今後の取組のどれかを書いてから、提出してください。"
 GRADE_MISSING = "評価を選んでから、確定してください。"
+NEEDED_TO_CONFIRM = {"grade": GRADE_MISSING, "course": "今後の方針を選んでから、確定してください。"}
 DIFFERS = "参考評価「{proposed}」と違う評価にするときは、理由を書いてください。"
 OTHER_SCALE = "この評価・検証の区分から選んでください。"
 STATE_MISSING = "「{name}」の状況を選んでください。"
@@ -150,10 +151,14 @@ def save_internal_evaluation(
 def confirm_internal_evaluation(
     *, review: AnnualReview, measure: Measure, entered: Mapping[str, Any], proposed: EvaluationGrade | None, seen_version: int, by: User
 ) -> InternalEvaluation:
-    """Save and confirm: the divisions and the council see it from now on. Raises as `save_internal_evaluation`, also without a grade."""
+    """Save and confirm: the divisions and the council see it from now on. Raises as `save_internal_evaluation`, also without a grade or a course.
+
+    The effect may stay open: 内閣府 asks for it of measures that grants pay for.
+    """
     row = _internal_evaluation(review, measure, entered, proposed, seen_version, by)
-    if entered.get("grade") is None:
-        raise ValidationError({"grade": GRADE_MISSING})
+    missing = {name: text for name, text in NEEDED_TO_CONFIRM.items() if not entered.get(name)}
+    if missing:
+        raise ValidationError(missing)
     values = {**entered, "proposed_grade": proposed, "confirmed_at": timezone.now()}
     return write(row, values, by=by, reason="確定する", unique={"review": review, "measure": measure})
 

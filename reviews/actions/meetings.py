@@ -12,12 +12,14 @@ from accounts.models import User
 from reviews.access import require_planning
 from reviews.actions.agenda import take_up
 from reviews.actions.traces import leave_trace
-from reviews.actions.writing import ConflictError, write
+from reviews.actions.writing import ConflictError, locked_part, write
+from reviews.meetings.attendance import NOTHING, Sheet, merged
 from reviews.meetings.sources import first_lines
 from reviews.models import AnnualReview, Attendance, Meeting, Seat
 from reviews.texts import kept_text
 from reviews.vocabulary import Body, Presence
 
+ATTENDANCE_TRACE = "出席を記録した"
 PLANNED = ("number", "meets_on", "starts_at", "place")
 OUTSIDE_TERM = "この会議の日に任期のある委員だけ、出欠を記録できます。画面を読み込み直してください。"
 
@@ -51,29 +53,14 @@ def create_meeting(
 def edit_meeting(*, meeting: Meeting, values: Mapping[str, Any], seen_version: int, by: User) -> Meeting:
     """Another number, day, hour or place; `values` holds some of PLANNED. Raises ConflictError when somebody else changed them meanwhile."""
     require_planning(by)
-    return write(_locked_part(meeting, seen_version, PLANNED), values, by=by, reason="日時・場所を変えた")
+    return write(locked_part(meeting, seen_version, PLANNED), values, by=by, reason="日時・場所を変えた")
 
 
 @transaction.atomic
 def write_minutes(*, meeting: Meeting, text: str, seen_version: int, by: User) -> Meeting:
     """Raises PermissionDenied unless `by` plans, ConflictError when somebody else wrote the minutes meanwhile."""
     require_planning(by)
-    return write(_locked_part(meeting, seen_version, ("minutes",)), {"minutes": text}, by=by, reason="議事録を書いた")
-
-
-def _locked_part(meeting: Meeting, seen_version: int, names: Iterable[str]) -> Meeting:
-    """The meeting with its lock. Raises ConflictError only when one of those fields is another than in the version that person saw.
-
-    Several people work on one meeting at once: who changes its room does not stand in the way of who writes the minutes.
-    """
-    stored = Meeting.objects.select_for_update(of=("self",)).select_related("review__strategy").filter(pk=meeting.pk).first()
-    if stored is None:
-        raise ConflictError(None)
-    if stored.version != seen_version:
-        seen = stored.history.filter(version=seen_version).first()
-        if seen is None or any(getattr(seen, name) != getattr(stored, name) for name in names):
-            raise ConflictError(stored)
-    return stored
+    return write(locked_part(meeting, seen_version, ("minutes",)), {"minutes": text}, by=by, reason="議事録を書いた")
 
 
 @transaction.atomic
@@ -94,22 +81,36 @@ def seats_at(meeting: Meeting) -> list[Seat]:
     return list(Seat.objects.filled_on(meeting.meets_on).filter(strategy_id=meeting.review.strategy_id))
 
 
-@transaction.atomic
-def record_attendance(*, meeting: Meeting, seats: Mapping[int, Presence], others: Iterable[str], by: User | None) -> None:
-    """Who came: members by the keys of their seats, anybody else by name. What was recorded before is replaced.
+def sheet_of(meeting: Meeting, seats: Iterable[Seat]) -> Sheet:
+    """Who came as far as it is recorded, of those seats and of others. One query."""
+    rows, keys = list(Attendance.objects.filter(meeting=meeting)), {seat.pk for seat in seats}
+    presences = {row.seat_id: Presence(row.presence) for row in rows if row.seat_id in keys}
+    return Sheet(presences, tuple(row.name for row in rows if row.seat_id is None))
 
-    Raises PermissionDenied unless `by` plans, ValidationError for a seat whose term does not cover the day.
+
+@transaction.atomic
+def record_attendance(
+    *, meeting: Meeting, seats: Mapping[int, Presence], others: Iterable[str], by: User | None, seen: Sheet = NOTHING
+) -> None:
+    """Who came: members by the keys of their seats, anybody else by name. What others recorded since `seen` of other people stays.
+
+    Raises PermissionDenied unless `by` plans, ValidationError for a seat whose term does not cover the day, ConflictError when somebody
+    else recorded something else of the same member.
     """
     if by is not None:
         require_planning(by)
     stored = Meeting.objects.select_for_update(of=("self",)).select_related("review").get(pk=meeting.pk)
-    if set(seats) - {seat.pk for seat in seats_at(stored)}:
+    in_office = seats_at(stored)
+    if set(seats) - {seat.pk for seat in in_office}:
         raise ValidationError(OUTSIDE_TERM)
-    names = list(dict.fromkeys(filter(None, (kept_text(name).strip() for name in others))))
-    members = [Attendance(meeting=stored, seat_id=key, presence=presence) for key, presence in seats.items()]
-    rows = [*members, *(Attendance(meeting=stored, name=name) for name in names)]
+    names = dict.fromkeys(filter(None, (kept_text(name).strip() for name in others)))
+    found = merged(seen, Sheet(seats, tuple(names)), sheet_of(stored, in_office))
+    if found.clashes:
+        raise ConflictError(stored)
+    members = [Attendance(meeting=stored, seat_id=key, presence=presence) for key, presence in found.sheet.seats.items()]
+    rows = [*members, *(Attendance(meeting=stored, name=name) for name in found.sheet.others)]
     for row in rows:
         row.clean_fields()
     stored.attendance.all().delete()
     Attendance.objects.bulk_create(rows)
-    leave_trace(stored, "出席を記録した", by)
+    leave_trace(stored, ATTENDANCE_TRACE, by)

@@ -33,14 +33,16 @@ class Due:
 
 @transaction.atomic
 def schedule_publication(
-    *, review: AnnualReview, edition: Edition, publish_at: datetime, shows_member_names: bool, by: User, now: datetime | None = None
+    *, review: AnnualReview, edition: Edition, publish_at: datetime, shows_member_names: bool, by: User, now: datetime | None = None, seen: int | None = None
 ) -> Publication:
     """Publish that edition at a time to come; `publish_due` does it then.
 
+    With `seen`, the key of the publication in force that the asker knew of (0 for none), nobody replaces one they have not seen.
     Raises PermissionDenied unless `by` plans, ValidationError for a time that is past, another stage or edition, or a second schedule.
     """
     require_planning(by)
     stored = _publishable(review, edition)
+    _require_seen(stored, seen)
     if publish_at <= (now or timezone.now()):
         raise ValidationError({"publish_at": IN_FUTURE})
     _require_new(stored, edition, shows_member_names)
@@ -48,10 +50,13 @@ def schedule_publication(
 
 
 @transaction.atomic
-def publish_now(*, review: AnnualReview, edition: Edition, shows_member_names: bool, by: User, now: datetime | None = None) -> Publication:
-    """Show that edition to citizens; it takes the place of the one they see. Raises as `schedule_publication`."""
+def publish_now(
+    *, review: AnnualReview, edition: Edition, shows_member_names: bool, by: User, now: datetime | None = None, seen: int | None = None
+) -> Publication:
+    """Show that edition to citizens; it takes the place of the one they see. Takes and raises the same as `schedule_publication`."""
     require_planning(by)
     stored, now = _publishable(review, edition), now or timezone.now()
+    _require_seen(stored, seen)
     _require_new(stored, edition, shows_member_names)
     return _put_in_force(_new(stored, edition, PublicationState.PUBLISHED, now, shows_member_names, by), by, now)
 
@@ -114,6 +119,12 @@ def _publishable(review: AnnualReview, edition: Edition) -> AnnualReview:
     if edition.review_id != stored.pk or edition.stage != Stage.EXTERNAL:
         raise ValidationError({"edition": OF_COUNCIL})
     return stored
+
+
+def _require_seen(review: AnnualReview, seen: int | None) -> None:
+    in_force = review.publications.in_force().values_list("pk", flat=True).first() or 0
+    if seen is not None and seen != in_force:
+        raise ValidationError(CHANGED)
 
 
 def _require_new(review: AnnualReview, edition: Edition, shows_member_names: bool) -> None:

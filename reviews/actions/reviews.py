@@ -9,6 +9,7 @@ from accounts.models import Revision, User
 from goals.models import Strategy
 from reviews.access import require_planning
 from reviews.actions.settling import settle_values
+from reviews.actions.writing import locked_part, write
 from reviews.editions.freezing import freeze
 from reviews.models import AnnualReview, EvaluationGrade, EvaluationScale, StageStep
 from reviews.stages import BY_STAGE_MOVE, StageMove
@@ -23,6 +24,7 @@ DEFAULT_GRADES = (
     ("C", "改善が必要", "進め方を見直す", "0.3"),
     ("D", "見直しが必要", "施策の内容・目標を見直す", None),
 )
+SETTINGS = ("scale_id", "openness", "publication_planned", "self_evaluations_due_on", "opinions_due_on")
 OTHER_STRATEGY = "この総合戦略の区分から選んでください。"
 SCALE_IN_USE = "この区分で評価が付いているため、変えられません。区分の言葉は「データの管理」で直せます。"
 
@@ -43,7 +45,7 @@ def open_review(
     review = AnnualReview(
         strategy=strategy, fiscal_year=fiscal_year, scale=scale or default_scale(strategy=strategy, by=by), opened_by=by,
         self_evaluations_due_on=self_evaluations_due_on, opinions_due_on=opinions_due_on, publication_planned=publication_planned,
-        openness=openness, is_sample=is_sample,
+        openness=openness, is_sample=is_sample, saved_by=by,
     )
     review._history_user = by
     review.full_clean()
@@ -55,21 +57,19 @@ def open_review(
 @transaction.atomic
 def edit_review(
     *, review: AnnualReview, scale: EvaluationScale, self_evaluations_due_on: date | None, opinions_due_on: date | None, publication_planned: str,
-    openness: Openness, by: User,
+    openness: Openness, seen_version: int, by: User,
 ) -> AnnualReview:
-    """Change what a review was opened with. Raises PermissionDenied unless `by` plans, ValidationError for another scale once grades were given."""
+    """Change what a review was opened with. A step to another stage meanwhile does not stand in the way.
+
+    Raises PermissionDenied unless `by` plans, ValidationError for another scale once grades were given, ConflictError when somebody else changed it.
+    """
     require_planning(by)
-    stored = AnnualReview.objects.select_for_update(of=("self",)).get(pk=review.pk)
+    stored = locked_part(review, seen_version, SETTINGS)
     _require_own_scale(scale, stored.strategy_id)
     if scale.pk != stored.scale_id and stored.internal_evaluations.filter(grade__isnull=False).exists():
         raise ValidationError({"scale": SCALE_IN_USE})
-    stored.scale, stored.openness, stored.publication_planned = scale, openness, publication_planned
-    stored.self_evaluations_due_on, stored.opinions_due_on = self_evaluations_due_on, opinions_due_on
-    stored._history_user = by
-    stored.full_clean()
-    stored.save()
-    transaction.on_commit(Revision.advance)
-    return stored
+    due = {"self_evaluations_due_on": self_evaluations_due_on, "opinions_due_on": opinions_due_on}
+    return write(stored, {"scale": scale, "openness": openness, "publication_planned": publication_planned, **due}, by=by, reason="設定を変えた")
 
 
 def _require_own_scale(scale: EvaluationScale | None, strategy_id: int) -> None:

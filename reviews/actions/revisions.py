@@ -16,9 +16,10 @@ from goals.models import Strategy
 from kpis.models import Indicator
 from reviews.access import require_planning
 from reviews.actions.writing import locked, write
-from reviews.models import Meeting, TargetRevision
+from reviews.models import AnnualReview, Meeting, TargetRevision
 from reviews.revising.access import may_change, may_propose
-from reviews.revising.kinds import KINDS, carry_out, meeting_name, trial
+from reviews.revising.kinds import KINDS, carry_out, kind_of, meeting_name, trial
+from reviews.revising.resting import what_rests_on
 from reviews.vocabulary import RevisionKind, RevisionState
 
 NOT_YOURS = "見直しを提案できるのは、企画担当と、その指標の担当課です。"
@@ -29,6 +30,9 @@ MEETING_ELSEWHERE = "この計画の会議を選んでください。"
 DECIDED_EARLY = "決定日は、会議の開かれた{day}以後の日にしてください。"
 DECIDED_LATER = "決定日は、今日までの日にしてください。"
 CANNOT_BE = "{problem} 提案の内容を直してから決定するか、見送ってください。"
+NOT_DECIDED = "この見直しは、決定されていません。画面を開き直して、いまの内容を確かめてください。"
+STAYS = "{problem}決定は取り消せません。変えるときは、新しい見直しを提案してください。"
+TAKEN_BACK = "決定を取り消した：{reason}"
 
 
 @transaction.atomic
@@ -115,6 +119,30 @@ def reject(*, revision: TargetRevision, meeting: Meeting, decided_on: date, note
     stored = _to_be_concluded(revision, meeting, decided_on, seen_version, by)
     _require_reason(note, "note")
     return _conclude(stored, RevisionState.REJECTED, meeting, decided_on, note, by)
+
+
+@transaction.atomic
+def take_decision_back(*, revision: TargetRevision, reason: str, seen_version: int, by: User) -> TargetRevision:
+    """Undo a decision that was recorded wrongly: the plan is as before, the proposal open again, both records stay in the history.
+
+    Raises PermissionDenied unless `by` plans, ConflictError when somebody else was quicker, ValidationError without a reason and where
+    something rests on the decision: then it stays.
+    """
+    require_planning(by)
+    # The reviews' locks first: no stage closes, and no edition is frozen, between the look and the deed.
+    list(AnnualReview.objects.select_for_update(of=("self",)).filter(strategy=revision.strategy_id).order_by("pk"))
+    stored = locked(revision, seen_version)
+    if stored.state != RevisionState.DECIDED:
+        raise ValidationError(NOT_DECIDED)
+    _require_reason(reason, "reason")
+    if problem := what_rests_on(stored):
+        raise ValidationError(STAYS.format(problem=problem))
+    try:
+        kind_of(stored).take_back(stored, {"reason": TAKEN_BACK.format(reason=reason.strip()), "by": by})
+    except ValidationError as error:
+        raise ValidationError([STAYS.format(problem=text) for text in error.messages]) from error
+    values = {"state": RevisionState.PROPOSED, "meeting": None, "decided_on": None, "decision_note": reason.strip()}
+    return write(stored, values, by=by, reason=TAKEN_BACK.format(reason=reason.strip()))
 
 
 def _to_be_concluded(revision: TargetRevision, meeting: Meeting, decided_on: date, seen_version: int, by: User) -> TargetRevision:

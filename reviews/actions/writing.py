@@ -1,6 +1,6 @@
 """How every text of a review is written: checked against the version somebody saw, validated, with its trace."""
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
 
@@ -9,6 +9,8 @@ from reviews.models import Written
 from reviews.texts import kept_text
 
 LONGEST_TRACE = 100  # characters of a reason in the change history
+
+Row = TypeVar("Row", bound=Written)
 
 
 class ConflictError(Exception):
@@ -19,7 +21,7 @@ class ConflictError(Exception):
         self.stored = stored
 
 
-def locked(row: Written, seen_version: int) -> Written:
+def locked(row: Row, seen_version: int) -> Row:
     """The row as it is now, with its lock. Raises ConflictError when it is another version than that person saw."""
     stored = type(row).objects.select_for_update(of=("self",)).filter(pk=row.pk).first()
     if stored is None or stored.version != seen_version:
@@ -27,7 +29,30 @@ def locked(row: Written, seen_version: int) -> Written:
     return stored
 
 
-def write(row: Written, values: Mapping[str, Any], *, by: User | None, reason: str = "", unique: Mapping[str, Any] | None = None) -> Written:
+def locked_part(row: Row, seen_version: int, names: Sequence[str]) -> Row:
+    """As `locked`, but raises ConflictError only when one of those fields is another than in the version that person saw.
+
+    Several people work on one row at once: who changes a meeting's room does not stand in the way of who writes its minutes.
+    The error then names who wrote those fields last, whoever wrote others since.
+    """
+    stored = type(row).objects.select_for_update(of=("self",)).filter(pk=row.pk).first()
+    if stored is None:
+        raise ConflictError(None)
+    if stored.version == seen_version:
+        return stored
+    seen = stored.history.filter(version=seen_version).order_by("history_id").last()
+    later = stored.history.filter(version__gt=seen_version).select_related("history_user").order_by("history_id")
+    records = [*filter(None, [seen]), *later]
+    said = [[getattr(record, name) for name in names] for record in records]
+    if seen and said[0] == [getattr(stored, name) for name in names]:
+        return stored
+    for record, before, after in zip(records[1:], said, said[1:], strict=False):
+        if before != after:
+            stored.saved_by, stored.saved_at = record.history_user, record.history_date
+    raise ConflictError(stored)
+
+
+def write(row: Row, values: Mapping[str, Any], *, by: User | None, reason: str = "", unique: Mapping[str, Any] | None = None) -> Row:
     """Set the values and save with the trace; nothing is written when nothing differs. Raises ValidationError.
 
     `unique` finds the row of somebody who was quicker when a new one collides: then ConflictError.

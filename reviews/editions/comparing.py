@@ -17,6 +17,7 @@ from reviews.editions.parts import (
     SelfContent,
 )
 from reviews.editions.reading import EditionContent
+from reviews.vocabulary import NO_EFFECT
 
 VALUES, PLAN, EVALUATIONS, OPINIONS, MEETINGS, RULES = "実績と判定", "計画と目標", "評価", "意見と回答", "会議と委員", "判定のしかた"
 COMMENT, TARGET_WORDS = "要因・コメント", ("目標", "目標の適用", "当初の目標", "年度目標")
@@ -189,7 +190,8 @@ INTERNAL: dict[str, Callable[[InternalContent], str]] = {
     "庁内検討会議の評価": lambda row: f"{row.grade}　{row.grade_name}",
     "参考評価": lambda row: row.proposed,
     "参考評価と違える理由": lambda row: row.grade_reason,
-    "地方創生への効果": lambda row: row.effect_label,
+    # The first editions say nothing where none was chosen.
+    "地方創生への効果": lambda row: row.effect_label or NO_EFFECT,
     "今後の方針": lambda row: row.course_label,
     "評価の理由・意見": lambda row: row.comment,
 }

@@ -1,24 +1,20 @@
-"""Corrections since an edition 「訂正の一覧」: how values that readers saw have changed, from the change history."""
+"""Corrections since an edition 「訂正の一覧」: how values that readers saw have changed, from the change history, and what was decided of the plan."""
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from itertools import groupby, pairwise
 from typing import Any
 
-from django.utils import timezone
-
 from accounts.history import BY_COMMAND
-from common.fiscal import era_long
-from common.japanese import NO_VALUE, exact, number_text
-from common.term import Term
+from common.japanese import NO_VALUE
 from kpis.entry_states import Move
 from kpis.models import Actual, ActualQuerySet
 from kpis.models.actuals import CHECKED
 from kpis.vocabulary import MissingReason, ValueState
 from reviews.editions.comparing import COMMENT
+from reviews.editions.corrected import Correction, CorrectionKind, Subject, exact_number
 from reviews.editions.parts import IndicatorContent
 from reviews.editions.reading import EditionContent
+from reviews.editions.revised import PlanHistory, revisions
 from reviews.models import Edition
 
 COLUMNS = (
@@ -29,56 +25,26 @@ NOT_REASONS = ("", Move.CHECK.label)
 RESULT = "実績"
 
 
-class CorrectionKind(Term):
-    """What a correction does."""
+def corrections(edition: Edition, user: Any, content: EditionContent | None = None, plan: PlanHistory | None = None) -> list[Correction]:
+    """All that changed since that edition as the reader may see it, values and plan, oldest first; `user` may be anonymous.
 
-    REPLACEMENT = "replacement", "確定値への置き換え"
-    CORRECTION = "correction", "訂正"
-
-
-@dataclass(frozen=True)
-class Correction:
-    """One change of what readers saw, in words. `indicator` is the edition's; `by` names staff: never show it to citizens."""
-
-    indicator: IndicatorContent
-    fiscal_year: int
-    what: str
-    before: str
-    after: str
-    at: datetime
-    reason: str
-    kind: CorrectionKind
-    was: ValueState
-    by: str
-
-    @property
-    def on(self) -> date:
-        """The day by the city's clock."""
-        return timezone.localtime(self.at).date()
-
-    @property
-    def era(self) -> str:
-        return era_long(self.fiscal_year)
-
-    @property
-    def kind_words(self) -> str:
-        """「確定値への置き換え（速報 → 確定値）」 or 「訂正」."""
-        replaced = f"{self.kind.label}（{self.was.label} → {ValueState.CONFIRMED.label}）"
-        return replaced if self.kind is CorrectionKind.REPLACEMENT else self.kind.label
-
-
-def corrections(edition: Edition, user: Any, content: EditionContent | None = None) -> list[Correction]:
-    """The corrections since that edition that the reader may see, oldest first; `user` may be anonymous. One query.
-
-    Only values that readers see are compared: a draft in between is nobody's. Earlier years count too, for totals rest on them.
-    `content` spares reading the edition again.
+    One query, and those of `plan`. `content` spares reading the edition again, `plan` reading the plan's history for every year.
     """
     content = content or EditionContent.read(edition.content)
+    found = [*value_corrections(edition, user, content), *revisions(edition, content, plan or PlanHistory(edition.review.strategy))]
+    return sorted(found, key=lambda correction: (correction.at, correction.about.id or 0))
+
+
+def value_corrections(edition: Edition, user: Any, content: EditionContent) -> list[Correction]:
+    """The values and comments that changed since, oldest first. One query.
+
+    Only values that readers see are compared: a draft in between is nobody's. Earlier years count too, for totals rest on them.
+    """
     by_id = {row.id: row for row in content.indicators}
     found = []
     for (indicator, _), records in groupby(_records(edition, by_id, content.fiscal_year, user), key=lambda record: record[:2]):
         found += _corrections(by_id[indicator], [dict(zip(COLUMNS, record, strict=True)) for record in records], edition.frozen_at)
-    return sorted(found, key=lambda correction: (correction.at, correction.indicator.id))
+    return sorted(found, key=lambda correction: (correction.at, correction.about.id))
 
 
 def _records(edition: Edition, indicators: Iterable[int], through: int, user: Any) -> Iterable[tuple]:
@@ -108,7 +74,7 @@ def _correction(indicator: IndicatorContent, what: str, old: str, new: str, befo
     was = ValueState(before["state"]) if before else ValueState.CONFIRMED
     becomes_firm = what == RESULT and _has_value(before) and _has_value(after) and was is not ValueState.CONFIRMED and _is_firm(after)
     return Correction(
-        indicator=indicator,
+        about=Subject.of(indicator),
         fiscal_year=after["fiscal_year"],
         what=what,
         before=old,
@@ -146,13 +112,8 @@ def _said(record: dict | None, indicator: IndicatorContent) -> tuple[str, str]:
 def _content(record: dict, indicator: IndicatorContent) -> str:
     if record["value"] is not None:
         state = "" if _is_firm(record) else f"（{ValueState(record['state']).label}）"
-        return f"{_number(record['value'], indicator.decimals)}{indicator.unit}{state}"
+        return f"{exact_number(record['value'], indicator.decimals)}{indicator.unit}{state}"
     if record["missing_reason"]:
         month = f"、{record['expected_month']}月公表予定" if record["expected_month"] else ""
         return f"未測定（{MissingReason(record['missing_reason']).label}{month}）"
     return {True: "実施した", False: "実施していない", None: NO_VALUE}[record["is_met"]]
-
-
-def _number(value: Decimal, decimals: int) -> str:
-    """Every decimal the value has: a correction behind the shown ones is one too."""
-    return number_text(value, max(decimals, -int(exact(value).as_tuple().exponent)))

@@ -7,7 +7,8 @@ from kpis.vocabulary import Status
 from reviews.access import plans
 from reviews.editions.comparing import COMMENT, PLAN, TARGET_WORDS, VALUES, Difference, Part, by_part, differences
 from reviews.editions.content import content_of
-from reviews.editions.corrections import Correction, corrections
+from reviews.editions.corrected import Correction
+from reviews.editions.corrections import corrections, value_corrections
 from reviews.editions.freezing import verify, visible_editions
 from reviews.editions.parts import EvaluationContent, GoalContent, IndicatorContent, MeasureContent
 from reviews.editions.reading import EditionContent
@@ -128,7 +129,7 @@ def edition_line(edition: Edition) -> EditionLine:
 
 
 def edition_page(frame: ReviewFrame, edition: Edition) -> EditionPage:
-    """Everything that edition held. One query for the corrections since."""
+    """Everything that edition held, and the corrections since."""
     edition.review = frame.review
     content = _for_reader(frame, EditionContent.read(edition.content))
     return EditionPage(
@@ -166,7 +167,7 @@ def comparison_page(frame: ReviewFrame, edition: Edition) -> ComparisonPage:
     content = _for_reader(frame, EditionContent.read(edition.content))
     now = _for_reader(frame, EditionContent.of(content_of(frame.review, content.stage)))
     found = differences(content, now)
-    rows = _explained(found, corrections(edition, frame.user, content), traces_since(edition, [row.place for row in found]))
+    rows = _explained(found, value_corrections(edition, frame.user, content), traces_since(edition, [row.place for row in found]))
     parts = (_compared(part, rows) for part in by_part(found))
     return ComparisonPage(edition_line(edition), content, tuple(parts))
 
@@ -214,4 +215,4 @@ def _corrections_of(difference: Difference, corrected: list[Correction]) -> tupl
     if place.part != VALUES or place.kind != "indicator":
         return ()
     is_comment = difference.what == COMMENT
-    return tuple(row for row in corrected if row.indicator.id == place.key[0] and (row.what == COMMENT) is is_comment)
+    return tuple(row for row in corrected if row.about.id == place.key[0] and (row.what == COMMENT) is is_comment)

@@ -20,7 +20,7 @@ from reviews.models import (
     SelfEvaluation,
 )
 from reviews.stages import ORDER
-from reviews.vocabulary import CouncilRating, Course, Effect, InitiativeState, ResponseState, Sector, Stage, Treatment
+from reviews.vocabulary import NO_EFFECT, CouncilRating, Course, Effect, InitiativeState, ResponseState, Sector, Stage, Treatment
 
 
 def _has_begun(part: Stage, stage: Stage) -> bool:
@@ -137,7 +137,7 @@ def _internal_words(row: InternalEvaluation | None) -> dict[str, Any] | None:
         "proposed": row.proposed_grade.label if row.proposed_grade else "",
         "grade_reason": row.grade_reason,
         "effect": row.effect,
-        "effect_label": Effect(row.effect).label if row.effect else "",
+        "effect_label": Effect(row.effect).label if row.effect else NO_EFFECT,
         "course": row.course,
         "course_label": Course(row.course).label if row.course else "",
         "comment": row.comment,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
+from accounts.history import SOMEBODY, writer_name
 from common.fiscal import era_date_short
 from reviews.models import Written
 
@@ -21,9 +22,9 @@ class Clash:
     @classmethod
     def of(cls, stored: Written | None, texts: Pairs) -> "Clash":
         if stored is None:
-            return cls("ほかの人", "", [])
+            return cls(SOMEBODY, "", [])
         local = timezone.localtime(stored.saved_at)
-        return cls(str(stored.saved_by or "ほかの人"), f"{era_date_short(local.date())} {local:%H:%M}", texts)
+        return cls(writer_name(stored.saved_by), f"{era_date_short(local.date())} {local:%H:%M}", texts)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from reviews.measures.proposals import Proposal
 from reviews.measures.states import Mark, OwnPart, mark_of_confirmed
 from reviews.models import CouncilEvaluation, EvaluationGrade, InitiativeProgress, InternalEvaluation, SelfEvaluation
 from reviews.models.evaluations import SUMMARY_CHARACTERS
-from reviews.vocabulary import CouncilRating, Course, Effect, InitiativeState
+from reviews.vocabulary import NO_EFFECT, CouncilRating, Course, Effect, InitiativeState
 
 SELF_HINTS = {
     "achievements": "今年度に進んだことを、数値を引いて書きます。",
@@ -181,6 +181,10 @@ class InternalPart:
     def grade_error(self) -> str:
         return self.attempt.error("grade") if self.attempt else ""
 
+    @property
+    def course_error(self) -> str:
+        return self.attempt.error("course") if self.attempt else ""
+
 
 def internal_part(
     evaluation: InternalEvaluation | None, before: InternalEvaluation | None, grades: list[EvaluationGrade], proposal: Proposal[EvaluationGrade],
@@ -193,7 +197,7 @@ def internal_part(
         texts=internal_texts(evaluation),
         proposal=proposal,
         grades=[Choice(str(each.pk), str(each), each.wording, str(each.pk) == chosen) for each in grades],
-        effects=_choices(Effect, typed_or(attempt, "effect", evaluation.effect if evaluation else "")),
+        effects=[Choice("", NO_EFFECT), *_choices(Effect, typed_or(attempt, "effect", evaluation.effect if evaluation else ""))],
         courses=_choices(Course, typed_or(attempt, "course", evaluation.course if evaluation else "")),
         reason=_text("grade_reason", "参考評価と違える理由", evaluation, before, attempt, "参考評価と同じときは、書かなくてかまいません。", 2),
         comment=_text("comment", "評価の理由・意見", evaluation, before, attempt),
@@ -211,7 +215,7 @@ def internal_texts(evaluation: InternalEvaluation | None) -> Pairs:
     texts = [
         ("評価", str(evaluation.grade or "")),
         ("参考評価と違える理由", evaluation.grade_reason),
-        ("地方創生への効果", Effect(evaluation.effect).label if evaluation.effect else ""),
+        ("地方創生への効果", Effect(evaluation.effect).label if evaluation.effect else NO_EFFECT),
         ("今後の方針", Course(evaluation.course).label if evaluation.course else ""),
         ("評価の理由・意見", evaluation.comment),
     ]

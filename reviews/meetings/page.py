@@ -1,5 +1,6 @@
 """What the pages of meetings show."""
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -8,29 +9,30 @@ from django.urls import reverse
 
 from dashboards.frame import Crumb
 from reviews.access import plans
-from reviews.actions.meetings import seats_at
+from reviews.actions.meetings import seats_at, sheet_of
 from reviews.frame import ReviewFrame
 from reviews.meetings.access import Part, bodies_of, sees_minutes
+from reviews.meetings.attendance import Sheet
 from reviews.meetings.attention import HEADINGS, Proposal
 from reviews.meetings.decision_rows import DecisionRow, decision_rows
 from reviews.meetings.sources import proposals_for
-from reviews.models import AgendaItem, Attendance, Material, Meeting, Seat
+from reviews.models import AgendaItem, Material, Meeting, Seat
 from reviews.vocabulary import Body, Presence, RevisionState
 
 
 @dataclass(frozen=True)
 class AgendaLine:
-    """One line of the agenda; `place` counts from 1. `url` leads to what it is about, `link` says where; empty for lines of one's own."""
+    """One line of the agenda; `place` counts from 1. `url` leads to what it is about, `link` says where; empty for lines of one's own.
+
+    `above` and `below` are the keys of its neighbours, None at either end.
+    """
 
     item: AgendaItem
     place: int
-    is_last: bool
+    above: int | None
+    below: int | None
     url: str
     link: str
-
-    @property
-    def is_first(self) -> bool:
-        return self.place == 1
 
     @property
     def is_settled(self) -> bool:
@@ -106,7 +108,8 @@ def agenda_lines(frame: ReviewFrame, meeting: Meeting) -> list[AgendaLine]:
     """The agenda in its order, each line with the way to what it is about. One query."""
     about = ("measure__goal", "indicator", "agreement", "decision__measure", "revision", "response__opinion__measure__goal")
     items = list(meeting.agenda.select_related(*about).order_by("position", "pk"))
-    return [AgendaLine(item, place, place == len(items), *_way(frame, item)) for place, item in enumerate(items, start=1)]
+    keys = [None, *(item.pk for item in items), None]
+    return [AgendaLine(item, place, keys[place - 1], keys[place + 1], *_way(frame, item)) for place, item in enumerate(items, start=1)]
 
 
 def _way(frame: ReviewFrame, item: AgendaItem) -> tuple[str, str]:
@@ -128,10 +131,32 @@ def _way(frame: ReviewFrame, item: AgendaItem) -> tuple[str, str]:
 
 def attendance_of(meeting: Meeting) -> AttendanceList:
     """Who came, as far as it is recorded. Two queries for the council, one else."""
-    rows = list(Attendance.objects.filter(meeting=meeting))
-    by_seat = {row.seat_id: Presence(row.presence) for row in rows if row.seat_id}
-    members = [(seat, by_seat.get(seat.pk)) for seat in seats_at(meeting)]
-    return AttendanceList(members, [row.name for row in rows if row.seat_id is None])
+    seats = seats_at(meeting)
+    sheet = sheet_of(meeting, seats)
+    return AttendanceList([(seat, sheet.seats.get(seat.pk)) for seat in seats], list(sheet.others))
+
+
+@dataclass(frozen=True)
+class AttendanceEntry:
+    """One member in the form: what is chosen there, what was recorded when it was opened, and what somebody else recorded since, if that clashes."""
+
+    seat: Seat
+    chosen: Presence | None
+    seen: Presence | None
+    theirs: str = ""
+
+
+def attendance_entries(meeting: Meeting, shown: Sheet, seen: Sheet, clashes: Iterable[int] = ()) -> list[AttendanceEntry]:
+    """The form's members. At most one query."""
+    return [
+        AttendanceEntry(seat, shown.seats.get(seat.pk), seen.seats.get(seat.pk), _recorded(seen, seat.pk) if seat.pk in clashes else "")
+        for seat in seats_at(meeting)
+    ]
+
+
+def _recorded(sheet: Sheet, seat: int) -> str:
+    presence = sheet.seats.get(seat)
+    return presence.label if presence else "記録しない"
 
 
 @dataclass(frozen=True)

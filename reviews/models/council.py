@@ -20,7 +20,7 @@ class SeatQuerySet(models.QuerySet):
         return self.filter(Q(term_from__lte=day), Q(term_until__isnull=True) | Q(term_until__gte=day))
 
 
-class Seat(models.Model):
+class Seat(Written):
     """A seat of the council 「委員」 with the person who holds it for a term of office 「任期」. A successor has a row of their own."""
 
     strategy = models.ForeignKey(Strategy, models.CASCADE, related_name="seats", verbose_name="総合戦略")

@@ -108,6 +108,11 @@ class InternalEvaluation(Written):
                 name="internal_evaluation_confirmed_has_grade",
                 violation_error_message="評価を選んでから、確定してください。",
             ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True) | ~Q(course=""),
+                name="internal_evaluation_confirmed_has_course",
+                violation_error_message="今後の方針を選んでから、確定してください。",
+            ),
         ]
 
     def __str__(self):

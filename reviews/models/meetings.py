@@ -48,7 +48,7 @@ class Meeting(Written):
         return f"第{self.number}回 {Body(self.body).label}"
 
 
-class AgendaItem(models.Model):
+class AgendaItem(Written):
     """One line of the agenda 「次第」: a measure, an indicator, an agreement or an open decision to discuss, or a line of its own."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="agenda", verbose_name="会議")

@@ -6,6 +6,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.models import User
 from goals.models import Strategy
+from reviews.models.written import Written
 from reviews.vocabulary import Openness, Stage
 
 
@@ -57,7 +58,7 @@ class EvaluationGrade(models.Model):
         return f"{self.label}　{self.name}"
 
 
-class AnnualReview(models.Model):
+class AnnualReview(Written):
     """The review of one fiscal year of one strategy, and the stage it is in. reviews/stages.py is its transition table."""
 
     strategy = models.ForeignKey(Strategy, models.CASCADE, related_name="reviews", verbose_name="総合戦略")

@@ -11,7 +11,8 @@ from common.fiscal import era_long
 from goals.models import Strategy
 from kpis.board import StatusCounts
 from kpis.vocabulary import Status
-from reviews.editions.corrections import Correction, corrections
+from reviews.editions.corrected import Correction
+from reviews.editions.corrections import corrections
 from reviews.editions.parts import (
     EvaluationContent,
     GoalContent,
@@ -22,7 +23,9 @@ from reviews.editions.parts import (
     MemberContent,
 )
 from reviews.editions.reading import EditionContent
+from reviews.editions.revised import PlanHistory
 from reviews.models import Edition, Publication
+from reviews.publishing.names import public_members
 from reviews.publishing.result_opinions import AnsweredOpinion, answered
 from reviews.vocabulary import Body, CouncilRating
 
@@ -141,9 +144,10 @@ class MeasureLine:
 
 @dataclass(frozen=True)
 class GoalBlock:
-    """A goal with its numeric targets and its measures."""
+    """A goal with its numeric targets and its measures; `verdicts` count the indicators of all of them."""
 
     goal: GoalContent
+    verdicts: tuple[VerdictCount, ...]
     targets: tuple[IndicatorContent, ...]
     measures: tuple[MeasureLine, ...]
 
@@ -174,9 +178,9 @@ class YearPage:
         """The council's: what the city hall decided among itself is not for citizens."""
         return self.content.meetings_of(Body.PROMOTION_COUNCIL)
 
-    @property
+    @cached_property
     def members(self) -> tuple[MemberContent, ...]:
-        return self.content.members
+        return public_members(self.content, self.showing.strategy)
 
 
 @dataclass(frozen=True)
@@ -249,7 +253,7 @@ def measure_page(showing: Showing, goal_number: int, number: int) -> MeasurePage
         indicators=indicators,
         evaluation=evaluation,
         opinions=tuple(answers[each.id] for each in evaluation.opinions) if evaluation else (),
-        corrections=tuple(each for each in public_corrections(showing.edition, content, is_preview=showing.is_preview) if each.indicator in indicators),
+        corrections=tuple(each for each in public_corrections(showing.edition, content, is_preview=showing.is_preview) if each.about.concerns(goal_number, number)),
         previous=_line(showing, *order[place - 1]) if place else None,
         following=_line(showing, *order[place + 1]) if place + 1 < len(order) else None,
     )
@@ -263,10 +267,12 @@ class PublicReader:
     sees: Sees = Sees.PUBLISHED
 
 
-def public_corrections(edition: Edition, content: EditionContent, *, is_preview: bool = False) -> tuple[Correction, ...]:
-    """What citizens see of the values' corrections since the edition, oldest first, or will once the year is open. One query."""
+def public_corrections(
+    edition: Edition, content: EditionContent, plan: PlanHistory | None = None, *, is_preview: bool = False
+) -> tuple[Correction, ...]:
+    """What citizens see of the corrections since the edition, oldest first, or will once the year is open. Queries as `corrections`."""
     reader = PublicReader(sees=Sees.CHECKED) if is_preview else PublicReader()
-    return tuple(corrections(edition, reader, content))
+    return tuple(corrections(edition, reader, content, plan))
 
 
 def _answers(showing: Showing) -> dict[int, AnsweredOpinion]:
@@ -320,7 +326,10 @@ def _missed_one(showing: Showing, indicator: IndicatorContent) -> Missed:
 
 
 def _goal_block(showing: Showing, goal: GoalContent) -> GoalBlock:
-    return GoalBlock(goal, showing.content.indicators_of(goal.number, None), tuple(_line(showing, goal, each) for each in goal.measures))
+    content = showing.content
+    by_status = Counter(each.status for each in content.indicators if each.goal == goal.number)
+    lines = tuple(_line(showing, goal, each) for each in goal.measures)
+    return GoalBlock(goal, _verdicts(content, by_status), content.indicators_of(goal.number, None), lines)
 
 
 def _line(showing: Showing, goal: GoalContent, measure: MeasureContent) -> MeasureLine:

@@ -271,9 +271,11 @@ class ConclusionForm(MarkedForm):
         self.fields["meeting"].queryset = rows
 
 
-class WithdrawalForm(MarkedForm):
-    """Why a proposal is taken back."""
+class ReasonForm(MarkedForm):
+    """Why a proposal, or its decision, is taken back."""
 
-    reason = forms.CharField(
-        label="取り下げる理由", max_length=2000, widget=forms.Textarea({**INPUT, "rows": 2}), error_messages={"required": "理由を書いてください。"}
-    )
+    reason = forms.CharField(max_length=2000, widget=forms.Textarea({**INPUT, "rows": 2}), error_messages={"required": "理由を書いてください。"})
+
+    def __init__(self, label: str, data: Any = None):
+        super().__init__(data=data)
+        self.fields["reason"].label = label

@@ -1,4 +1,4 @@
-"""The kinds of revision 「目標数値の見直し」 in one table: what each asks for, says, does to the facts, and calls when it is decided."""
+"""The kinds of revision 「目標数値の見直し」 in one table: what each asks for, says, does to the facts, and calls when it is decided or taken back."""
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,8 +11,10 @@ from accounts.models import User
 from common.fiscal import era_long
 from goals.models import Goal, Measure, Strategy
 from kpis.facts import IndicatorFacts
+from kpis.models import Indicator
 from kpis.period_actions import extend_period
 from kpis.revision_actions import NewIndicator, PartRefused, add_indicator, end_indicator, revise_target, set_milestone, split_indicator
+from kpis.taking_back import CHANGED_SINCE, take_back_addition, take_back_end, take_back_extension, take_back_split, take_back_target
 from kpis.vocabulary import TargetKind
 from reviews.models import Meeting, TargetRevision
 from reviews.revising import facts as revised_facts
@@ -23,7 +25,9 @@ PLACES = {"measure_id": Measure, "goal_id": Goal}
 # What the lower actions call a part's fields, and what its form calls them.
 PART_FIELDS = {"value": "target_value", "upper_value": "target_upper_value"}
 NOT_DECIDED_YET = "（これから決める会議）"
+YEARS_BEGUN = "{first}からの年度の評価・検証か実績の照会が、すでに始まっています。"
 Decided = dict[str, Any]
+Undone = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Kind:
     asks: tuple[str, ...]
     words: Callable[[TargetRevision], str]
     carry_out: Callable[[TargetRevision, Decided, User | None], object]
+    take_back: Callable[[TargetRevision, Undone], object]
     revised: Callable[[IndicatorFacts, TargetRevision], IndicatorFacts] = lambda facts, revision: facts
     unsuited: tuple[TargetKind, ...] = ()
     parts: tuple[int, int] = (0, 0)
@@ -82,12 +87,44 @@ def _extension(revision: TargetRevision, decided: Decided, by: User | None) -> o
     return extend_period(strategy=Strategy.objects.get(pk=revision.strategy_id), **years, **decided, by=by)
 
 
+def _without_target(revision: TargetRevision, undone: Undone) -> object:
+    names = ("effective_fiscal_year", "milestone_fiscal_year", "value", "upper_value")
+    return take_back_target(indicator=revision.indicator, figures={name: getattr(revision, name) for name in names}, **undone)
+
+
+def _without_end(revision: TargetRevision, undone: Undone) -> object:
+    return take_back_end(indicator=revision.indicator, last_fiscal_year=revision.last_fiscal_year, **undone)
+
+
+def _without_split(revision: TargetRevision, undone: Undone) -> object:
+    return take_back_split(indicator=revision.indicator, from_fiscal_year=revision.effective_fiscal_year, **undone)
+
+
+def _without_addition(revision: TargetRevision, undone: Undone) -> object:
+    new = {name: revision.content[0].get(name, "") for name in ("code", "breakdown")}
+    made = Indicator.objects.filter(strategy=revision.strategy_id, first_fiscal_year=revision.effective_fiscal_year, **new).first()
+    if made is None:
+        raise ValidationError(CHANGED_SINCE)
+    return take_back_addition(indicator=made, **undone)
+
+
+def _without_extension(revision: TargetRevision, undone: Undone) -> object:
+    years = {name: getattr(revision, name) for name in ("effective_fiscal_year", "last_fiscal_year")}
+    take_back_extension(strategy=revision.strategy, **years, **undone)
+    plan = Strategy.objects.get(pk=revision.strategy_id)
+    end = plan.final_fiscal_year
+    if any(rows.filter(fiscal_year__gt=end).exists() for rows in (plan.reviews, plan.collections)) or (plan.published_through or 0) > end:
+        raise ValidationError(YEARS_BEGUN.format(first=era_long(end + 1)))
+    return plan
+
+
 KINDS: dict[RevisionKind, Kind] = {
     RevisionKind.TARGET: Kind(
         hint="目標値を上げる・下げる。見直す前の年度の判定は変わりません。",
         asks=("effective_fiscal_year", "value", "upper_value"),
         words=revision_words.of_target,
         carry_out=_target,
+        take_back=_without_target,
         revised=lambda facts, row: revised_facts.with_target(facts, row.effective_fiscal_year, row.value, row.upper_value),
         unsuited=(TargetKind.DIRECTION, TargetKind.MILESTONE),
         labels={"value": "新しい目標値"},
@@ -97,6 +134,7 @@ KINDS: dict[RevisionKind, Kind] = {
         asks=("milestone_fiscal_year", "effective_fiscal_year", "value"),
         words=revision_words.of_milestone,
         carry_out=_milestone,
+        take_back=_without_target,
         revised=lambda facts, row: revised_facts.with_milestone(facts, row.milestone_fiscal_year, row.effective_fiscal_year, row.value),
         unsuited=(TargetKind.DIRECTION, TargetKind.RANGE),
         labels={"value": "年度目標の値"},
@@ -106,6 +144,7 @@ KINDS: dict[RevisionKind, Kind] = {
         asks=("effective_fiscal_year",),
         words=revision_words.of_split,
         carry_out=_split,
+        take_back=_without_split,
         revised=lambda facts, row: revised_facts.ended(facts, row.effective_fiscal_year - 1),
         parts=(2, 4),
         renames={"from_fiscal_year": "effective_fiscal_year", "last_fiscal_year": "effective_fiscal_year"},
@@ -116,6 +155,7 @@ KINDS: dict[RevisionKind, Kind] = {
         asks=("last_fiscal_year",),
         words=revision_words.of_end,
         carry_out=_end,
+        take_back=_without_end,
         revised=lambda facts, row: revised_facts.ended(facts, row.last_fiscal_year),
         labels={"last_fiscal_year": "対象となる最後の年度"},
     ),
@@ -124,6 +164,7 @@ KINDS: dict[RevisionKind, Kind] = {
         asks=("effective_fiscal_year",),
         words=revision_words.of_addition,
         carry_out=_addition,
+        take_back=_without_addition,
         parts=(1, 1),
         renames={"first_fiscal_year": "effective_fiscal_year", "measure": "place"},
         labels={"effective_fiscal_year": "対象となる最初の年度"},
@@ -133,6 +174,7 @@ KINDS: dict[RevisionKind, Kind] = {
         asks=("effective_fiscal_year", "last_fiscal_year"),
         words=revision_words.of_extension,
         carry_out=_extension,
+        take_back=_without_extension,
         revised=lambda facts, row: revised_facts.extended(facts, row.effective_fiscal_year, row.last_fiscal_year),
         labels={"last_fiscal_year": "延長後の最後の年度"},
     ),

@@ -19,6 +19,7 @@ from reviews.models import Meeting, TargetRevision
 from reviews.revising.access import PROPOSE, may_change, may_propose, proposable_kinds, visible_revisions
 from reviews.revising.kinds import KINDS, Kind, meeting_name, words_of
 from reviews.revising.preview import PlanPreview, Preview, plan_preview, preview
+from reviews.revising.resting import what_rests_on
 from reviews.revising.words import content_baseline, content_figure
 from reviews.vocabulary import RevisionKind, RevisionState
 
@@ -197,7 +198,7 @@ class Step:
 
 @dataclass(frozen=True)
 class RevisionPage:
-    """One proposal with all that is known of it, and what that reader may do."""
+    """One proposal with all that is known of it, and what that reader may do. `rests` says why its decision cannot be taken back."""
 
     line: RevisionLine
     now: Now | None
@@ -208,6 +209,8 @@ class RevisionPage:
     steps: list[Step]
     may_change: bool
     may_decide: bool
+    may_take_back: bool
+    rests: str
 
 
 def revision_page(frame: Frame, revision: TargetRevision) -> RevisionPage:
@@ -217,6 +220,7 @@ def revision_page(frame: Frame, revision: TargetRevision) -> RevisionPage:
     readable = readable_meetings(user, frame.strategy, frame.today).select_related("review").order_by("meets_on", "pk")
     meetings = list(readable.filter(agenda__revision=revision).distinct())
     is_planning = plans(user)
+    is_decided = is_planning and revision.state == RevisionState.DECIDED
     coming = list(readable.filter(held_at__isnull=True).exclude(pk__in=[row.pk for row in meetings])[:3]) if is_planning and is_open else []
     return RevisionPage(
         line=line_of(revision, user),
@@ -228,6 +232,8 @@ def revision_page(frame: Frame, revision: TargetRevision) -> RevisionPage:
         steps=_steps(revision, is_planning),
         may_change=may_change(user, revision),
         may_decide=is_planning and is_open,
+        may_take_back=is_decided,
+        rests=what_rests_on(revision) if is_decided else "",
     )
 
 

@@ -10,5 +10,6 @@ urlpatterns = [
     path("revisions/<int:revision>/edit/", proposals.revision_edit, name="revision_edit"),
     path("revisions/<int:revision>/decide/", revisions.revision_decide, name="revision_decide"),
     path("revisions/<int:revision>/reject/", revisions.revision_reject, name="revision_reject"),
+    path("revisions/<int:revision>/take-back/", revisions.revision_take_back, name="revision_take_back"),
     path("revisions/<int:revision>/withdraw/", revisions.revision_withdraw, name="revision_withdraw"),
 ]

@@ -16,7 +16,8 @@ from reviews.meetings.decision_rows import decision_list
 from reviews.meetings.forms import DecisionForm, DoneForm
 from reviews.meetings.page import crumbs
 from reviews.models import Decision
-from reviews.views.meetings import VIEW_MEETING, planned_meeting, seen_version
+from reviews.views.conflicts import next_version, seen_version
+from reviews.views.meetings import VIEW_MEETING, planned_meeting
 
 
 def decision_of(request, frame: WorkFrame, decision: int) -> Decision:
@@ -64,13 +65,8 @@ def decision_edit(request, slug, decision):
         else:
             messages.info(request, "決定事項を保存しました。")
             return _to_meeting(found)
-    context = {"frame": frame, "meeting": found.meeting, "decision": found, "form": form, "stored": stored, "version": _version(request, found, stored)}
+    context = {"frame": frame, "meeting": found.meeting, "decision": found, "form": form, "stored": stored, "version": next_version(request, found, stored)}
     return render(request, "reviews/decision_form.html", context, status=409 if stored else 422 if form.errors else 200)
-
-
-def _version(request, found: Decision, stored: Decision | None) -> int:
-    """What the form is sent with next: after a conflict the version that is shown above, else the one it was opened with."""
-    return stored.version if stored else seen_version(request) if request.method == "POST" else found.version
 
 
 def _to_meeting(decision: Decision):
@@ -92,7 +88,7 @@ def decision_done(request, slug, decision):
         if stored is None and not form.errors:
             messages.info(request, "済みにしました。「未了に戻す」で戻せます。")
             return redirect(f"{reverse('decisions', args=[slug])}?show=done#decision-{found.pk}")
-    context = {"frame": frame, "decision": found, "form": form, "stored": stored, "version": _version(request, found, stored)}
+    context = {"frame": frame, "decision": found, "form": form, "stored": stored, "version": next_version(request, found, stored)}
     return render(request, "reviews/decision_done.html", context, status=409 if stored else 422 if form.errors else 200)
 
 

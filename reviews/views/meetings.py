@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from collecting.files import ACCEPTED, ALLOWED
 from collecting.frame import work_action, work_page
+from common.fiscal import era_date
 from reviews.actions.meetings import create_meeting, edit_meeting, next_number, set_held
 from reviews.actions.writing import ConflictError
 from reviews.frame import PLAN, ReviewFrame, review_frame
@@ -16,10 +17,10 @@ from reviews.meetings.attention import one_line
 from reviews.meetings.forms import MeetingForm
 from reviews.meetings.page import crumbs, meeting_list, meeting_page
 from reviews.models import Meeting
+from reviews.views.conflicts import conflict_words, seen_version
 from reviews.vocabulary import Body, Stage
 
 VIEW_MEETING = "reviews.view_meeting"
-CONFLICT = "{who}さんが{at}に、先に変えています。いまの内容と見比べて、もう一度保存してください。"
 
 
 def meeting_of(frame: ReviewFrame, meeting: int) -> Meeting:
@@ -111,24 +112,14 @@ def _edited(form: MeetingForm, found: Meeting, request) -> int | None:
         edit_meeting(meeting=found, values=form.cleaned_data, seen_version=seen_version(request), by=request.user)
     except ConflictError as conflict:
         stored = conflict.stored
-        form.add_error(None, f"{conflict_words(stored)} いまの内容：第{stored.number}回、{stored.meets_on:%Y-%m-%d}、{one_line(stored.place) or '場所なし'}")
+        now = f"第{stored.number}回、{era_date(stored.meets_on)}、{one_line(stored.place) or '場所なし'}"
+        form.add_error(None, f"{conflict_words(stored)}いまの内容（{now}）と見比べて、もう一度保存してください。")
         return stored.version
     except ValidationError as error:
         form.add_error("number", error.messages)
         return seen_version(request)
     messages.info(request, "日時・場所を保存しました。")
     return None
-
-
-def seen_version(request) -> int:
-    """The version that person's form was opened with; 0, which no row has, for anything but a number."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def conflict_words(stored) -> str:
-    """Who was quicker, and when."""
-    return CONFLICT.format(who=stored.saved_by or "ほかの人", at=f"{timezone.localtime(stored.saved_at):%H:%M}")
 
 
 @work_action("meeting")

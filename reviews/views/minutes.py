@@ -6,13 +6,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from collecting.frame import work_page
-from reviews.actions.meetings import record_attendance, write_minutes
+from reviews.actions.meetings import ATTENDANCE_TRACE, record_attendance, seats_at, sheet_of, write_minutes
 from reviews.actions.writing import ConflictError
 from reviews.frame import ReviewFrame
-from reviews.meetings.page import attendance_of, crumbs
+from reviews.meetings.attendance import Sheet, merged
+from reviews.meetings.page import attendance_entries, crumbs
 from reviews.models import Meeting
 from reviews.texts import kept_text
-from reviews.views.meetings import planned_meeting, seen_version
+from reviews.views.conflicts import seen_version
+from reviews.views.meetings import planned_meeting
 from reviews.vocabulary import Presence
 
 LONGEST_MINUTES = 200_000
@@ -51,34 +53,44 @@ def _minutes_page(
 @work_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def meeting_attendance(request, slug, fiscal_year, meeting):
-    """Every seat whose term covers the day, and others by name, one a line."""
+    """Every seat whose term covers the day, and others by name, one a line. Two people who fill it in at once are told of each other's ticks."""
     frame, found = planned_meeting(request, slug, fiscal_year, meeting)
-    attendance, error = attendance_of(found), ""
-    others = request.POST.get("others", "\n".join(attendance.others))
-    if request.method == "POST":
-        error = _recorded(request, found, others)
-        if not error:
-            messages.info(request, "出席を保存しました。")
-            return redirect("meeting", slug, fiscal_year, found.pk)
-    context = {
-        "frame": frame, "meeting": found, "attendance": attendance, "others": others, "error": error, "presences": list(Presence),
-        "members": [(seat, request.POST.get(f"seat-{seat.pk}", presence or "")) for seat, presence in attendance.members],
-        "crumbs": crumbs(frame, found, "出席"),
-    }
-    return render(request, "reviews/attendance.html", context, status=422 if error else 200)
-
-
-def _recorded(request, found: Meeting, others: str) -> str:
-    """Why it could not be recorded; empty when it is."""
+    stored = sheet_of(found, seats_at(found))
+    if request.method != "POST":
+        return _attendance_page(request, frame, found, stored, stored)
+    typed, seen = _sheet(request, "seat-", "others"), _sheet(request, "seen-", "seen")
     try:
-        record_attendance(meeting=found, seats=_presences(request), others=kept_text(others).split("\n"), by=request.user)
+        record_attendance(meeting=found, seats=typed.seats, others=typed.others, seen=seen, by=request.user)
+    except ConflictError:
+        stored = sheet_of(found, seats_at(found))
+        both = merged(seen, typed, stored)
+        return _attendance_page(request, frame, found, both.sheet, stored, clashes=both.clashes, writer=_writer(found))
     except ValidationError as error:
-        return " ".join(error.messages)
-    return ""
+        return _attendance_page(request, frame, found, typed, seen, error=" ".join(error.messages))
+    messages.info(request, "出席を保存しました。")
+    return redirect("meeting", slug, fiscal_year, found.pk)
 
 
-def _presences(request) -> dict[int, Presence]:
-    """What the form says of each seat; a seat without an answer is left out."""
+def _attendance_page(
+    request, frame: ReviewFrame, found: Meeting, shown: Sheet, seen: Sheet, clashes: frozenset[int] = frozenset(), error: str = "", writer=None
+) -> HttpResponse:
+    """The form with what is `shown`, made upon what was `seen`; `clashes` are the seats of which somebody else recorded something else."""
+    context = {
+        "frame": frame, "meeting": found, "members": attendance_entries(found, shown, seen, clashes), "others": "\n".join(shown.others),
+        "seen": "\n".join(seen.others), "error": error, "writer": writer, "presences": list(Presence), "crumbs": crumbs(frame, found, "出席"),
+    }
+    return render(request, "reviews/attendance.html", context, status=409 if writer else 422 if error else 200)
+
+
+def _writer(found: Meeting):
+    """The record of whoever wrote the attendance last, in the meeting's own history."""
+    return found.history.filter(history_change_reason=ATTENDANCE_TRACE).select_related("history_user").first()
+
+
+def _sheet(request, prefix: str, others: str) -> Sheet:
+    """What the form says of each seat and of everybody else; a seat without an answer is left out."""
     words = {presence.value: presence for presence in Presence}
-    keys = [(name.removeprefix("seat-"), value) for name, value in request.POST.items() if name.startswith("seat-")]
-    return {int(key): words[value] for key, value in keys if value in words and key.isascii() and key.isdigit() and len(key) < 19}
+    keys = [(name.removeprefix(prefix), value) for name, value in request.POST.items() if name.startswith(prefix)]
+    seats = {int(key): words[value] for key, value in keys if value in words and key.isascii() and key.isdigit() and len(key) < 19}
+    lines = (line.strip() for line in kept_text(request.POST.get(others, "")).split("\n"))
+    return Sheet(seats, tuple(line for line in lines if line))

@@ -15,7 +15,7 @@ from reviews.revising.access import PROPOSE, may_change, may_propose, own_indica
 from reviews.revising.forms import Asked, RevisionForms
 from reviews.revising.kinds import KINDS, words_of
 from reviews.revising.pages import crumbs, indicator_now, kind_choices, line_of, needs_indicator, outcome_of, suits
-from reviews.views.meetings import seen_version
+from reviews.views.conflicts import seen_version
 from reviews.views.revisions import revision_frame, revision_of
 from reviews.vocabulary import RevisionKind, RevisionState
 

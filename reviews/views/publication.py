@@ -58,7 +58,8 @@ def publication_begin(request: HttpRequest, slug: str, fiscal_year: int) -> Http
 
 def _begun(request: HttpRequest, form: PublicationForm, frame: ReviewFrame) -> bool:
     """Whether it could be done; what stands in the way goes to the form."""
-    asked = {"review": frame.review, "edition": form.cleaned_data["edition"], "shows_member_names": form.cleaned_data["shows_member_names"], "by": request.user}
+    chosen = {name: form.cleaned_data[name] for name in ("edition", "shows_member_names")}
+    asked = {"review": frame.review, "by": request.user, "seen": _key(request, "seen"), **chosen}
     try:
         if form.is_for_later:
             made = schedule_publication(publish_at=form.cleaned_data["publish_at"], **asked)
@@ -117,10 +118,16 @@ def _withdrawn(request: HttpRequest, form: WithdrawalForm, frame: ReviewFrame) -
 
 def _sent(request: HttpRequest, frame: ReviewFrame) -> Publication:
     """The publication that person saw, so that nobody ends another one. Raises Http404 for one of another review."""
-    key = request.POST.get("publication", "")
-    if not (key.isascii() and key.isdecimal() and len(key) < 19):
+    key = _key(request, "publication")
+    if key is None:
         raise Http404
-    return get_object_or_404(frame.review.publications, pk=int(key))
+    return get_object_or_404(frame.review.publications, pk=key)
+
+
+def _key(request: HttpRequest, name: str) -> int | None:
+    """The key of a publication that the page was made with, 0 for none; None where it does not say."""
+    text = request.POST.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 @work_page

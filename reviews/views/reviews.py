@@ -10,12 +10,15 @@ from collecting.frame import WorkFrame, work_action, work_frame, work_page
 from common.fiscal import era_long
 from dashboards.frame import Crumb
 from reviews.actions.reviews import edit_review, move_stage, open_review
+from reviews.actions.writing import ConflictError
 from reviews.forms import ReviewForm
 from reviews.frame import PLAN, VIEW, ReviewFrame, review_frame
 from reviews.listing import review_list
 from reviews.measures.page import review_crumbs
+from reviews.models import AnnualReview
 from reviews.overview import overview
 from reviews.stages import BY_STAGE_MOVE, StageMove
+from reviews.views.conflicts import next_version, seen_version, stored_words
 
 
 @work_page
@@ -55,21 +58,30 @@ def _begun(request, frame: WorkFrame, form: ReviewForm) -> bool:
 def review_edit(request, slug, fiscal_year):
     """Change the dates and the settings of a review."""
     frame = review_frame(request, slug, fiscal_year, PLAN)
-    form = ReviewForm(frame.strategy, frame.review, data=request.POST or None)
-    if request.method == "POST" and form.is_valid() and _edited(request, frame, form):
-        return redirect("review", slug, fiscal_year)
-    context = {"frame": frame, "form": form, "review": frame.review, "crumbs": review_crumbs(frame, Crumb("設定"))}
-    return render(request, "reviews/review_form.html", context, status=422 if form.errors else 200)
+    form, stored = ReviewForm(frame.strategy, frame.review, data=request.POST or None), None
+    if request.method == "POST" and form.is_valid():
+        stored = _edited(request, frame, form)
+        if stored is None and not form.errors:
+            messages.info(request, "設定を保存しました。")
+            return redirect("review", slug, fiscal_year)
+    context = {
+        "frame": frame, "form": form, "review": frame.review, "crumbs": review_crumbs(frame, Crumb("設定")), "stored": stored,
+        "theirs": stored_words(form, stored) if stored else [], "version": next_version(request, frame.review, stored),
+    }
+    return render(request, "reviews/review_form.html", context, status=409 if stored else 422 if form.errors else 200)
 
 
-def _edited(request, frame: ReviewFrame, form: ReviewForm) -> bool:
+def _edited(request, frame: ReviewFrame, form: ReviewForm) -> AnnualReview | None:
+    """The review as it is where somebody was quicker; what else stands in the way goes to its field."""
     try:
-        edit_review(review=frame.review, by=request.user, **form.cleaned_data)
+        edit_review(review=frame.review, seen_version=seen_version(request), by=request.user, **form.cleaned_data)
+    except ConflictError as conflict:
+        if conflict.stored is None:
+            raise Http404 from conflict
+        return conflict.stored
     except ValidationError as error:
         form.add_error(None, error)
-        return False
-    messages.info(request, "設定を保存しました。")
-    return True
+    return None
 
 
 @work_page

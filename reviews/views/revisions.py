@@ -10,19 +10,21 @@ from django.views.decorators.http import require_GET
 from collecting.frame import work_action, work_page
 from common.fiscal import era_long
 from dashboards.frame import Crumb, Frame, get_frame
-from reviews.actions.revisions import decide, reject, withdraw
+from reviews.actions.revisions import decide, reject, take_decision_back, withdraw
 from reviews.actions.writing import ConflictError
 from reviews.frame import VIEW
 from reviews.meetings.forms import MarkedForm
 from reviews.models import TargetRevision
 from reviews.revising.access import visible_revisions
-from reviews.revising.forms import ConclusionForm, WithdrawalForm
+from reviews.revising.forms import ConclusionForm, ReasonForm
 from reviews.revising.pages import crumbs, revision_list, revision_page, with_words
-from reviews.views.meetings import conflict_words, seen_version
+from reviews.views.conflicts import conflict_words, seen_version
 
 DECIDED = "決定しました。{year}から、計画に反映されています。"
 REJECTED = "見送りを記録しました。計画は変わりません。"
 WITHDRAWN = "提案を取り下げました。計画は変わりません。"
+TAKEN_BACK = "決定を取り消しました。計画は決定の前に戻り、提案を直して、もう一度決定できます。"
+WHY = {"withdraw_form": "取り下げる理由", "take_back_form": "決定を取り消す理由"}
 
 
 def revision_frame(request: HttpRequest, slug: str, permission: str = VIEW) -> Frame:
@@ -59,7 +61,7 @@ def revision(request, slug, revision):
 def _page(request, frame: Frame, found: TargetRevision, status: int = 200, **more) -> HttpResponse:
     """The proposal's page; `more` is the form that was refused, or who was quicker."""
     page = revision_page(frame, found)
-    forms = {"decide_form": ConclusionForm(found), "reject_form": ConclusionForm(found), "withdraw_form": WithdrawalForm()}
+    forms = {"decide_form": ConclusionForm(found), "reject_form": ConclusionForm(found), **{name: ReasonForm(label) for name, label in WHY.items()}}
     context = {"frame": frame, "page": page, "crumbs": crumbs(frame, Crumb(page.line.kind.label)), **forms, **more}
     return render(request, "reviews/revision.html", context, status=status)
 
@@ -87,9 +89,19 @@ def _concluded(request, slug: str, key: int, conclude: Callable, name: str) -> H
 @work_action("revision")
 def revision_withdraw(request, slug, revision):
     """Whoever made the proposal takes it back."""
+    return _with_reason(request, slug, revision, withdraw, "withdraw_form", WITHDRAWN)
+
+
+@work_action("revision")
+def revision_take_back(request, slug, revision):
+    """A decision that was recorded wrongly is undone, and the proposal is open again."""
+    return _with_reason(request, slug, revision, take_decision_back, "take_back_form", TAKEN_BACK)
+
+
+def _with_reason(request, slug: str, key: int, action: Callable, name: str, words: str) -> HttpResponse:
     frame = revision_frame(request, slug)
-    found, form = revision_of(frame, revision), WithdrawalForm(data=request.POST)
-    return _answer(request, frame, found, form, "withdraw_form", lambda **values: withdraw(**values, **form.cleaned_data), WITHDRAWN)
+    found, form = revision_of(frame, key), ReasonForm(WHY[name], data=request.POST)
+    return _answer(request, frame, found, form, name, lambda **values: action(**values, **form.cleaned_data), words)
 
 
 def _answer(request, frame: Frame, found: TargetRevision, form: MarkedForm, name: str, action: Callable, words: str) -> HttpResponse:
@@ -99,8 +111,9 @@ def _answer(request, frame: Frame, found: TargetRevision, form: MarkedForm, name
     try:
         action(revision=found, seen_version=seen_version(request), by=request.user)
     except ConflictError as conflict:
-        told = conflict_words(conflict.stored) if conflict.stored else "この提案は、もうありません。"
-        return _page(request, frame, revision_of(frame, found.pk), 409, conflict=told, **{name: form})
+        told = f"{conflict_words(conflict.stored)}いまの状態を確かめてください。" if conflict.stored else "この提案は、もうありません。"
+        typed = form.cleaned_data.get("note") or form.cleaned_data.get("reason")
+        return _page(request, frame, revision_of(frame, found.pk), 409, conflict=told, typed=typed, **{name: form})
     except ValidationError as error:
         _refuse(form, error)
         return _page(request, frame, revision_of(frame, found.pk), 422, **{name: form})

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,9 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from collecting.frame import WorkFrame, work_action, work_frame, work_page
 from reviews.actions import council
+from reviews.actions.writing import ConflictError
 from reviews.council.forms import EndTermForm, SeatForm
 from reviews.council.seat_lines import seat_list
 from reviews.models import Seat
+from reviews.views.conflicts import next_version, seen_version, stored_words
 
 SEATS = "reviews.change_seat"
 
@@ -34,7 +36,8 @@ def seat_new(request, slug):
     """A new seat."""
     frame = work_frame(request, slug, SEATS)
     form = SeatForm(data=request.POST or None)
-    if _done(form, lambda values: council.add_seat(strategy=frame.strategy, values=values, by=request.user)):
+    done, _ = _done(form, lambda values: council.add_seat(strategy=frame.strategy, values=values, by=request.user))
+    if done:
         messages.info(request, f"{form.cleaned_data['member_name']}さんを委員に加えました。次に、招待のコードをつくってください。")
         return redirect("seats", slug)
     return _form_page(request, frame, form, "委員を加える", "委員に加える")
@@ -47,10 +50,12 @@ def seat_edit(request, slug, seat):
     frame = work_frame(request, slug, SEATS)
     seat = _seat(frame, seat)
     form = SeatForm(seat, data=request.POST or None)
-    if _done(form, lambda values: council.edit_seat(seat=seat, values=values, by=request.user)):
+    version = seen_version(request)
+    done, stored = _done(form, lambda values: council.edit_seat(seat=seat, values=values, seen_version=version, by=request.user))
+    if done:
         messages.info(request, f"{form.cleaned_data['member_name']}さんの内容を保存しました。")
         return redirect("seats", slug)
-    return _form_page(request, frame, form, f"{seat.member_name}さんの内容を直す", "保存する", seat=seat)
+    return _form_page(request, frame, form, f"{seat.member_name}さんの内容を直す", "保存する", seat=seat, **_clash(request, seat, stored))
 
 
 @work_page
@@ -60,10 +65,12 @@ def seat_successor(request, slug, seat):
     frame = work_frame(request, slug, SEATS)
     seat = _seat(frame, seat)
     form = SeatForm(predecessor=seat, data=request.POST or None)
-    if _done(form, lambda values: council.appoint_successor(seat=seat, values=values, by=request.user)):
+    version = seen_version(request)
+    done, stored = _done(form, lambda values: council.appoint_successor(seat=seat, values=values, seen_version=version, by=request.user))
+    if done:
         messages.info(request, f"{seat.member_name}さんの後任を{form.cleaned_data['member_name']}さんに決めました。次に、招待のコードをつくってください。")
         return redirect("seats", slug)
-    return _form_page(request, frame, form, f"{seat.member_name}さんの後任を決める", "後任を決める", predecessor=seat)
+    return _form_page(request, frame, form, f"{seat.member_name}さんの後任を決める", "後任を決める", predecessor=seat, **_clash(request, seat, stored))
 
 
 @work_page
@@ -73,10 +80,13 @@ def seat_end(request, slug, seat):
     frame = work_frame(request, slug, SEATS)
     seat = _seat(frame, seat)
     form = EndTermForm(data=request.POST or None)
-    if _done(form, lambda values: council.end_term(seat=seat, last_day=values["last_day"], by=request.user)):
+    version = seen_version(request)
+    done, stored = _done(form, lambda values: council.end_term(seat=seat, last_day=values["last_day"], seen_version=version, by=request.user))
+    if done:
         messages.info(request, f"{seat.member_name}さんの任期の終わりを記録しました。直すときは「内容を直す」を使います。")
         return redirect("seats", slug)
-    return render(request, "reviews/seat_end.html", {"frame": frame, "seat": seat, "form": form}, status=422 if form.errors else 200)
+    context = {"frame": frame, "seat": seat, "form": form, **_clash(request, seat, stored)}
+    return render(request, "reviews/seat_end.html", context, status=_status(form, stored))
 
 
 @sensitive_variables("issued")
@@ -105,15 +115,29 @@ def _seat(frame: WorkFrame, key: int) -> Seat:
     return get_object_or_404(Seat.objects.select_related("user"), strategy=frame.strategy, pk=key)
 
 
-def _done(form: Form, write: Callable[[dict], object]) -> bool:
-    """Whether the form was sent and could be written; what stands in the way goes to its fields."""
+def _done(form: Form, write: Callable[[dict], object]) -> tuple[bool, Seat | None]:
+    """Whether the form was sent and could be written; what stands in the way goes to its fields. The seat as it is where somebody was quicker."""
     if not form.is_valid():
-        return False
+        return False, None
     try:
         write(form.cleaned_data)
     except ValidationError as error:
         _tell(form, error)
-    return form.is_valid()
+    except ConflictError as conflict:
+        if conflict.stored is None:
+            raise Http404 from conflict
+        return False, conflict.stored
+    return form.is_valid(), None
+
+
+def _clash(request, seat: Seat, stored: Seat | None) -> dict:
+    """For the page: the version its form is made from, and what somebody else stored meanwhile."""
+    theirs = stored_words(SeatForm(stored), stored) if stored else []
+    return {"version": next_version(request, seat, stored), "stored": stored, "theirs": theirs}
+
+
+def _status(form: Form, stored: Seat | None) -> int:
+    return 409 if stored else 422 if form.errors else 200
 
 
 def _tell(form: Form, error: ValidationError) -> None:
@@ -124,4 +148,4 @@ def _tell(form: Form, error: ValidationError) -> None:
 
 def _form_page(request, frame: WorkFrame, form: SeatForm, title: str, button: str, **context) -> HttpResponse:
     context = {"frame": frame, "form": form, "title": title, "button": button, **context}
-    return render(request, "reviews/seat_form.html", context, status=422 if form.errors else 200)
+    return render(request, "reviews/seat_form.html", context, status=_status(form, context.get("stored")))

@@ -27,6 +27,13 @@
   // A refused form begins again at the first field to mend; only after loading, when the browser has followed the address.
   const wrong = document.querySelector(".fld [aria-invalid=true]");
   if (wrong && !document.querySelector("[autofocus]")) addEventListener("load", () => setTimeout(() => wrong.focus()));
+  // A double click sends a form once: sent twice, it is written twice or stands in its own way.
+  let sent = { form: null, at: 0 };
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    if (event.target === sent.form && event.timeStamp - sent.at < 2000) event.preventDefault();
+    else sent = { form: event.target, at: event.timeStamp };
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     for (const open of document.querySelectorAll(".account[open], .menu-sp[open]")) {

@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         code, today = 0, timezone.localdate()
-        for collection in Collection.objects.filter(closed_at__isnull=True).select_related("strategy", "opened_by__division"):
+        for collection in Collection.objects.still_open().select_related("strategy", "opened_by__division"):
             post = post_of(collection, _sheet_url(collection), options["within"], today)
             results = [self._deliver(collection, mail, today, is_dry=options["dry_run"]) for mail in post.mails]
             for division in post.unreachable:
