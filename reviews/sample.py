@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Division, Revision, User
 from goals.models import Initiative, Measure, Strategy
 from kpis.actions import SAMPLE_STRATEGY
+from kpis.models import Actual
 from reviews.access import measures_of
 from reviews.actions.reviews import default_scale, open_review
 from reviews.actions.settling import settle_values
@@ -44,9 +45,10 @@ SELF_EVALUATED = ("achievements", "issues", "next_steps")
 def load_sample_review() -> AnnualReview | None:
     """The fictional review of fixtures/sample_review.json, published, and the next year's, just begun. None when one of that year is there already.
 
-    Raises Strategy.DoesNotExist before the plan is loaded.
+    Raises Strategy.DoesNotExist before the plan is loaded, Actual.DoesNotExist before its sample is.
     """
     strategy = Strategy.objects.get(slug=SAMPLE_STRATEGY)
+    Actual.objects.filter(indicator__strategy=strategy, is_sample=True)[:1].get()
     content = json.loads((settings.FIXTURE_DIRS[0] / "sample_review.json").read_text(encoding="utf-8"))
     year = content["fiscal_year"]
     if strategy.reviews.filter(fiscal_year__gte=year).exists():

@@ -27,8 +27,9 @@ from reviews.models import (
     Seat,
     SelfEvaluation,
     StageStep,
+    TargetRevision,
 )
-from reviews.vocabulary import OpinionState, Stage
+from reviews.vocabulary import OpinionState, RevisionState, Stage
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ class _Clearing:
 
     def run(self) -> Iterator[str]:
         """Does it, and says what stays."""
+        yield from self._clear_proposals()
         reviews = list(self._reviews().order_by("strategy", "fiscal_year"))
         for part in PARTS:
             _delete(part, self._unwritten(part, part.model.objects.filter(**{f"{part.review}__in": reviews})))
@@ -101,6 +103,14 @@ class _Clearing:
             rows = rows if self.with_demo_work else rows.filter(is_sample=True)
         return rows.filter(**{f"{name}__isnull": True for name in part.holds})
 
+    def _clear_proposals(self) -> Iterator[str]:
+        """What was decided is the plan by now, and stays."""
+        tried = TargetRevision.objects.filter(Q(is_sample=True) | Q(proposed_by__is_demo=True))
+        self._unwritten(Part(TargetRevision), tried.exclude(state=RevisionState.DECIDED)).delete()
+        left = tried.count()
+        if left:
+            yield f"{TargetRevision._meta.verbose_name}の提案と決定 {left}件"
+
     def _clear_review(self, review: AnnualReview) -> Iterator[str]:
         left = {part: list(part.model.objects.filter(**{part.review: review})) for part in PARTS}
         is_written = self.people.filter(pk=review.saved_by_id or 0).exists()
@@ -116,7 +126,7 @@ class _Clearing:
 
     def _clear_seats(self) -> Iterator[str]:
         """The fictional members go who said nothing, came nowhere and were invited by nobody."""
-        sampled = Seat.objects.filter(is_sample=True)
+        sampled = Seat.objects.filter(Q(is_sample=True) | Q(saved_by__is_demo=True) if self.with_demo_work else Q(is_sample=True))
         seats = self._unwritten(Part(Seat, holds=("opinions", "attendance")), sampled.exclude(invitations__created_by__in=self.people))
         Seat.objects.filter(pk__in=list(seats.values_list("pk", flat=True))).delete()
         left = list(sampled.all())

@@ -215,7 +215,7 @@ def test_the_second_of_two_people_sees_both_values_who_and_when(asked, kai, take
     response = send(kai, asked, value="65500", version=0)
     assert response.status_code == 409
     said = response.json()
-    assert (said["who"], said["shown"], said["theirs"]["value"], said["theirs"]["version"]) == ("佐藤 健", "64,000", "64,000", "1")
+    assert (said["who"], said["shown"], said["theirs"]["value"], said["theirs"]["version"]) == ("佐藤 健さん", "64,000", "64,000", "1")
     assert "月" in said["at"]
     assert stored(asked).value == 64000
     assert send(kai, asked, value="65500", version=1).status_code == 200

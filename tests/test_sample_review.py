@@ -9,9 +9,11 @@ from accounts.actions import create_demo_accounts
 from accounts.models import User
 from kpis.models import Actual
 from kpis.vocabulary import EntryState
+from reviews.actions.council import add_seat
 from reviews.actions.evaluations import save_self_evaluation
 from reviews.actions.meetings import create_meeting
 from reviews.actions.reviews import move_stage
+from reviews.actions.revisions import propose
 from reviews.actions.writing import write
 from reviews.editions.freezing import verify
 from reviews.models import (
@@ -27,9 +29,10 @@ from reviews.models import (
     Response,
     Seat,
     SelfEvaluation,
+    TargetRevision,
 )
 from reviews.stages import StageMove
-from reviews.vocabulary import Body, PublicationState, Stage
+from reviews.vocabulary import Body, PublicationState, RevisionKind, Sector, Stage
 from tests.review_scenes import SELF
 
 WRITTEN = (SelfEvaluation, InternalEvaluation, Meeting, Decision, Seat, Opinion, JointOpinion, Response)
@@ -115,12 +118,16 @@ def test_clearing_leaves_what_people_wrote_in_the_sample_and_names_it(reviewed, 
     assert [model.objects.count() for model in (Edition, Publication, Seat)] == [0, 0, 0]
 
 
-def test_what_only_demo_accounts_wrote_goes_when_asked_for(reviewed, sample, takeru):
+def test_what_only_demo_accounts_wrote_goes_when_asked_for(reviewed, sample, takeru, capsys):
     create_demo_accounts()
     kikaku, begun = User.objects.get(username="kikaku"), sample.reviews.get(fiscal_year=2024)
     move_stage(review=begun, move=StageMove.CLOSE_ENTRY, by=kikaku)
     create_meeting(review=begun, body=Body.INTERNAL_MEETING, meets_on=date(2025, 6, 2), by=kikaku)
-    call_command("clear_sample", verbosity=0)
+    add_seat(strategy=sample, values={"sector": Sector.CITIZEN, "member_name": "試し 花", "term_from": date(2024, 4, 1)}, by=kikaku)
+    target = {"effective_fiscal_year": 2024, "value": 1, "reason": "試しに"}
+    propose(strategy=sample, kind=RevisionKind.TARGET, indicator=sample.indicators.get(code="1-1-1"), values=target, by=kikaku)
+    call_command("clear_sample")
+    assert "目標数値の見直しの提案と決定 1件" in capsys.readouterr().out
     kept = AnnualReview.objects.get()
     assert (kept.fiscal_year, kept.stage, kept.editions.count(), kept.is_sample) == (2024, Stage.INTERNAL, 1, False)
     real = create_meeting(review=kept, body=Body.INTERNAL_MEETING, meets_on=date(2025, 6, 9), by=takeru)
@@ -128,9 +135,14 @@ def test_what_only_demo_accounts_wrote_goes_when_asked_for(reviewed, sample, tak
     assert list(Meeting.objects.values_list("pk", "review__stage")) == [(real.pk, Stage.ENTRY)]
     real.delete()
     call_command("clear_sample", "--with-demo-work", verbosity=0)
-    assert [model.objects.count() for model in (AnnualReview, EvaluationScale)] == [0, 0]
+    assert [model.objects.count() for model in (AnnualReview, EvaluationScale, Seat, TargetRevision)] == [0, 0, 0, 0]
 
 
 def test_without_a_plan_the_command_says_what_to_do_first(db):
     with pytest.raises(CommandError, match="load_plan"):
+        call_command("load_sample_review", verbosity=0)
+
+
+def test_without_the_sample_of_the_plan_too(plan):
+    with pytest.raises(CommandError, match="load_sample"):
         call_command("load_sample_review", verbosity=0)

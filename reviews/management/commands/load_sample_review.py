@@ -3,6 +3,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from common.fiscal import era_long
 from goals.models import Strategy
+from kpis.models import Actual
 from reviews.sample import load_sample_review
 
 
@@ -12,8 +13,8 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         try:
             made = load_sample_review()
-        except Strategy.DoesNotExist as error:
-            raise CommandError("計画がまだありません。先に load_plan と load_sample を実行してください。 No plan yet: run load_plan first.") from error
+        except (Strategy.DoesNotExist, Actual.DoesNotExist) as error:
+            raise CommandError("計画かサンプル値がまだありません。先に load_plan と load_sample を実行してください。 Run load_plan and load_sample first.") from error
         if made is None:
             self.stdout.write("評価・検証はすでにあります。何も変えていません。")
         else:
