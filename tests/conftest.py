@@ -28,6 +28,7 @@ hypothesis_settings.load_profile("suite")
 
 def pytest_addoption(parser):
     parser.addoption("--database", choices=DATABASES, default="sqlite", help="The database of the tests that need one.")
+    parser.addoption("--share", default="1/1", help="「2/2」 is the second half of the test files of a part.")
     parser.addoption("--part", choices=PARTS, default="all", help="Tests without a browser, those of them that run once, those whose browser reads, or those whose browser writes.")
 
 
@@ -60,11 +61,14 @@ def pytest_report_header(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Of the tests asked for, those of the part. On PostgreSQL only what touches the database runs; the rest runs with SQLite."""
+    """Of the tests asked for, those of the part and the share. On PostgreSQL only what touches the database runs; the rest runs with SQLite."""
     database, part = config.getoption("database"), config.getoption("part")
     kept = [item for item in items if part in ("all", _part_of(item)) and (database == "sqlite" or _touches_database(item))]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
-    items[:] = kept
+    number, shares = map(int, config.getoption("share").split("/"))
+    files = set(sorted({item.path for item in kept})[number - 1 :: shares])
+    runs = {item for item in kept if item.path in files}
+    config.hook.pytest_deselected(items=[item for item in items if item not in runs])
+    items[:] = [item for item in kept if item in runs]
 
 
 def _part_of(item) -> str:

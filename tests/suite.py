@@ -12,16 +12,19 @@ import pytest
 
 from tests.variables import ROOT
 
-# (database, part) as tests/conftest.py knows them. A browser's tests run once: what they show is the same on either database.
-# The long ones first, so that both workers end together.
-RUNS = (("sqlite", "writing"), ("sqlite", "once"), ("sqlite", "reading"), ("sqlite", "plain"), ("postgresql", "plain"))
+# (database, part, share) as tests/conftest.py knows them. A browser's tests run once: what they show is the same on either database.
+# The long ones first and the last one in halves, so that both workers end together.
+RUNS = (
+    ("sqlite", "writing", "1/1"), ("sqlite", "once", "1/1"), ("sqlite", "reading", "1/1"), ("sqlite", "plain", "1/1"),
+    ("postgresql", "plain", "1/2"), ("postgresql", "plain", "2/2"),
+)  # fmt: skip
 LATER = ROOT / "var" / "second.log"
 
 
-def run(runs: Iterator[tuple[str, str]], options: list[str], output: IO | None = None) -> Iterator[int]:
+def run(runs: Iterator[tuple[str, str, str]], options: list[str], output: IO | None = None) -> Iterator[int]:
     """Run what nobody has taken yet, one after another, until somebody stops it; the exit code of each."""
-    for database, part in runs:
-        command = [sys.executable, "-m", "pytest", f"--database={database}", f"--part={part}", *options]
+    for database, part, share in runs:
+        command = [sys.executable, "-m", "pytest", f"--database={database}", f"--part={part}", f"--share={share}", *options]
         code = subprocess.run(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT if output else None, check=False).returncode
         yield code
         if code == pytest.ExitCode.INTERRUPTED:

@@ -2,6 +2,7 @@
 import re
 import subprocess
 import tomllib
+from collections import defaultdict
 
 import pytest
 from django.core.management import get_commands, load_command_class
@@ -64,8 +65,12 @@ def test_one_failing_run_fails_the_suite_and_an_empty_one_does_not_unless_all_ar
     assert suite.verdict(codes) == verdict
 
 
-def test_the_suites_runs_have_every_part_on_sqlite_and_what_has_no_browser_on_postgresql():
-    assert sorted(suite.RUNS) == [("postgresql", "plain"), *(("sqlite", part) for part in sorted(set(PARTS) - {"all"}))]
+def test_the_suites_runs_have_every_part_on_sqlite_and_what_has_no_browser_on_postgresql_in_all_its_shares():
+    shares = defaultdict(list)
+    for database, part, share in suite.RUNS:
+        shares[database, part].append(share)
+    assert set(shares) == {("postgresql", "plain"), *(("sqlite", part) for part in set(PARTS) - {"all"})}
+    assert all(found == [f"{number}/{len(found)}" for number in range(1, len(found) + 1)] for found in shares.values())
 
 
 def test_what_runs_on_every_submission_is_make_test():
